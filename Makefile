@@ -1,0 +1,51 @@
+# The Python to make the environment with; 3.11 or newer.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+DATA ?= build/sample
+
+.DEFAULT_GOAL := help
+
+help:  ## Show the targets.
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## */  make \1\t/' | expand -t 22
+
+$(VENV)/.installed: requirements.lock pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	touch $@
+
+setup: $(VENV)/.installed  ## Make .venv with the locked dependencies and the project.
+
+run: setup  ## Build the sample rounds and show what came out.
+	$(BIN)/dtm build sample_data/lists --data $(DATA) --accept-exceptions "planted by the sample generator"
+	$(BIN)/dtm status --data $(DATA)
+	@echo
+	@echo "Next:  $(BIN)/dtm sql \"from national_summary\" --data $(DATA)"
+	@echo "       $(BIN)/dtm export idp_master_list --round 112 --format xlsx -o build/idp-112.xlsx --data $(DATA)"
+	@echo "       $(BIN)/dtm build YOUR-LISTS/ --data build/mine"
+
+test: setup  ## Run all tests.
+	$(BIN)/python -m pytest
+
+unit: setup  ## Run the quick tests only.
+	$(BIN)/python -m pytest tests/unit tests/contract tests/spec
+
+lint: setup  ## Check style and format.
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+generate: setup  ## Write the derived files again: dictionary and suites.
+	$(BIN)/python -m flows.generate
+
+bench: setup  ## Measure the build against its floor and a plain pandas script.
+	$(BIN)/python benchmarks/build.py
+
+lock: setup  ## Pin the newest allowed dependencies, with hashes and without index addresses.
+	$(BIN)/python -m pip install --quiet pip-tools
+	$(BIN)/pip-compile --generate-hashes --allow-unsafe --no-header --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --strip-extras -o requirements.lock requirements.in
+
+clean:  ## Remove what was built.
+	rm -rf build $(VENV)
+
+.PHONY: help setup run test unit lint generate bench lock clean

@@ -1,0 +1,115 @@
+"""The words first: what each term of the field means in every name and sentence of this project."""
+
+from __future__ import annotations
+
+from expectations.contract import Term
+
+DTM = "IOM DTM Iraq, report and portal methodology texts"
+
+GLOSSARY: tuple[Term, ...] = (
+    Term(
+        "household",
+        "The unit that key informants count; DTM texts say 'family'. Households are the recorded fact, "
+        "individuals are always derived from them.",
+        "IOM DTM Iraq, Master List Report 117",
+    ),
+    Term(
+        "individual",
+        "A person, derived as households x a multiplier: 6, and 5 for IDPs in camps from round 117 on. "
+        "The rule is a table (multiplier_rule), never a constant in code.",
+        "IOM DTM Iraq, Master List Reports 117 and 118",
+    ),
+    Term(
+        "location",
+        "An area that corresponds to a village (rural) or a neighbourhood (urban); camps and sites are "
+        "locations too. No officially endorsed national list of locations exists.",
+        DTM,
+    ),
+    Term(
+        "place_id",
+        "The permanent key of a location: text, the same in every round and in both lists, never recycled. "
+        "location_id is DTM's 7-digit code, an attribute that is never parsed for the district.",
+        "measured on the portal export of 2021",
+    ),
+    Term(
+        "round",
+        "One update of the master lists, numbered by DTM (R1 = April 2014). The length of a round changed "
+        "over time, so changes per round are not rates. An index has its own index_round.",
+        DTM,
+    ),
+    Term(
+        "list date",
+        "The date as of which a list counts; the evidence that ties a file to its round.",
+        "measured on file names and date columns",
+    ),
+    Term(
+        "IDP",
+        "Internally displaced person: displaced after January 2014 and living away from the place of origin. "
+        "The geography of an IDP row is where the IDPs live now; origin_ columns say where they come from.",
+        "IOM DTM Iraq, report texts R74-R107",
+    ),
+    Term(
+        "returnee",
+        "A person displaced since January 2014 and now back in the location of origin. The geography of a "
+        "returnee row is the place of return; last_displacement_ columns say where they were displaced before.",
+        DTM,
+    ),
+    Term(
+        "place of last displacement",
+        "The governorate where returnees lived as IDPs just before they returned. Never called origin: the "
+        "origin of a returnee is the row's own location.",
+        "IOM DTM Iraq, returnee master lists",
+    ),
+    Term(
+        "stock and flow",
+        "Stock: households present at a location on the list date. Flow: households that moved during a period. "
+        "Both lists are stocks, and their change is net; new arrivals are gross and are never reconciled with it.",
+        "EGRISS, IRIS 2020; IOM DTM Iraq, Master List Report 114",
+    ),
+    Term(
+        "camp",
+        "A formal site; the shelter category from which in-camp households come. A location is a camp when all "
+        "its households are in the camp category (measured to hold from R94 on).",
+        "measured on the portal export of 2021",
+    ),
+    Term(
+        "margin",
+        "A list gives shelter, period and origin (or last displacement) as three separate totals per location. "
+        "Their cross table is not known and cannot be recovered.",
+        "measured on the portal export of 2021",
+    ),
+    Term(
+        "wave",
+        "A period of displacement with a name. A wave stays open until the next one opens; adding a wave does not "
+        "rewrite older rows.",
+        "measured on the portal export of 2021",
+    ),
+    Term(
+        "vintage",
+        "The date on which the publisher exported a list. One round can be exported more than once, with revised "
+        "counts, names, districts or coordinates. Products take the newest vintage of each round; all stay queryable.",
+        "measured on two exports of R111",
+    ),
+    Term(
+        "edition",
+        "One list of one population and round in one vintage: what a file holds.",
+        "this project",
+    ),
+    Term(
+        "key informant",
+        "A community leader, mukhtar, local authority or member of the security forces who reports the households "
+        "of a location to a Rapid Assessment and Response Team (RART).",
+        DTM,
+    ),
+    Term(
+        "known exception",
+        "A row of a published list that breaks a rule because its publisher released it so: counted per round in a "
+        "table; one more or one fewer stops the run.",
+        "this project",
+    ),
+    Term(
+        "quarantine",
+        "Rows set aside with their reasons. Rows read = rows kept + rows in quarantine, always.",
+        "this project",
+    ),
+)

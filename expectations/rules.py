@@ -1,0 +1,139 @@
+"""Every rule that is more than a column's own type, bounds or code list.
+
+File and row rules are applied while reading (``transforms``); table rules are queries in
+``sql/rules/<id>.sql``. Severities belong to (rule, kind of source): published lists are blocked only by
+identity, type and key rules, everything else in them is counted against the known exceptions.
+"""
+
+from __future__ import annotations
+
+from expectations.contract import Rule
+
+# Largest share of a list's rows that may be set aside with --quarantine (project decision).
+QUARANTINED_SHARE_MAXIMUM = 0.05
+# Share of rows whose origin margin must agree for a unit to be accepted (project decision).
+UNIT_AGREEMENT_MINIMUM = 0.99
+
+_SECTION_9 = "measured on the portal export of 2021"
+
+
+def _file(id: str, sentence: str, todo: str, source: str = "") -> Rule:
+    return Rule(id, "file", sentence, todo, "block", "block", source=source)
+
+
+def _row(id: str, sentence: str, todo: str, source: str = _SECTION_9) -> Rule:
+    return Rule(id, "row", sentence, todo, "block", "block", source=source)
+
+
+FILE_RULES = [
+    _file("file_missing", "A file given to the build exists and can be read.", "Check the path and the permissions."),
+    _file("file_empty", "A source file is not empty.", "Export the list again."),
+    _file("file_kind", "A source file is a CSV, an .xlsx or an .xls, by its content.", "Export the list as CSV or .xlsx."),
+    _file("file_utf8", "A CSV is UTF-8.", "Save it again as 'CSV UTF-8'."),
+    _file("workbook_unreadable", "A workbook can be opened.", "Open it in a spreadsheet program and save it again."),
+    _file("workbook_too_large", "A workbook expands to at most 300 MB and at most 100 times its size.",
+          "Check where the file comes from; a master list expands to about 10 MB."),
+    _file("header_missing", "A master list has one row of known column headers within its first 30 rows.",
+          "Check that the file is a master list and that its header row was not deleted."),
+    _file("sheet_unclear", "One sheet of a workbook is the master list.", "Keep one master list a workbook."),
+    _file("column_missing", "Place ID, Governorate, District, households and the governorate margin are there.",
+          "Export the list again with all columns."),
+    _file("column_unknown", "Every column with content has a known header.",
+          "Correct the header, or add its spelling to expectations/codes/header_spelling.csv."),
+    _file("column_twice", "A column that occurs twice holds the same values both times.", "Delete the wrong one of the two."),
+    _file("row_ragged", "Every row of a CSV has as many cells as the header.", "Look for an unquoted comma or line break in that row."),
+    _file("rows_missing", "A list has at least one row.", "Export the list again."),
+    _file("totals_row", "The publisher's totals row equals the sum of the rows.", "Rows were lost or added: export the list again."),
+    _file("population_unclear", "Headers, sheet and titles say one population: IDPs or returnees.",
+          "Check the header row; only returnee lists have 'habitual residence' or 'residence of origin' columns."),
+    _file("list_date_missing", "The list date is in the date column, the title rows or the file name.", "Give the round: --round FILE=N."),
+    _file("list_date_mixed", "A list has one list date.", "Split the file by date."),
+    _file("list_date_unknown", "The list date is in the round registry.", "Give the round: --round FILE=N."),
+    _file("round_mismatch", "Date and round number of a file agree with the round registry.",
+          "Check the file; if its name is wrong, give the round: --round FILE=N."),
+    _file("round_unknown", "A round given by the user is in the round registry.", "Add the round to expectations/codes/round.csv."),
+    _file("vintage_missing", "The date on which the list was exported is known.", "Give it: --vintage YYYY-MM-DD."),
+    _file("vintage_early", "A list is exported on or after its list date.", "Check --vintage and the list date."),
+    _file("unit_unclear", "On at least 99 % of rows the governorate cells add up to households, or to individuals as provided, not to both.",
+          "Check whether the breakdown columns hold households or individuals; a shifted column also shows here."),
+    _file("list_twice", "Two files of the same population, round and vintage hold the same list.",
+          "Withdraw the wrong one (dtm withdraw FILE), or give its --vintage."),
+    _file("landing_damaged", "The landed bytes of a source are the bytes that were received.", "Give the original file to dtm build again."),
+]  # fmt: skip
+
+ROW_RULES = [
+    _row("row_shifted", "The cells of a row stand under their headers.", "Move the cells of the row back under their headers."),
+    _row("place_id_missing", "A row has a Place ID.", "Add the Place ID."),
+    _row("place_id_invalid", "A Place ID is a whole number of at most nine digits.", "Correct the Place ID."),
+    _row("place_id_twice", "A Place ID occurs once in a list.", "Delete or correct one of the two rows."),
+    _row("location_id_invalid", "A Location ID has seven digits.", "Correct the Location ID."),
+    _row("location_id_twice", "A Location ID occurs once in a list.", "Correct one of the two rows."),
+    _row("location_id_governorate", "The first two digits of the Location ID are those of the governorate.", "Correct the Location ID or the governorate."),
+    _row("governorate_unknown", "The governorate is one of the 18.", "Correct the governorate, or add its spelling to expectations/codes/governorate.csv."),
+    _row("district_unknown", "The district is one of the governorate's DTM districts.", "Correct the district, or add its spelling to expectations/codes/district.csv."),
+    _row("households_missing", "A row has a number of households.", "Add the number of households."),
+    _row("households_invalid", "Households is a whole number of at least 1.", "Correct the number; a location without households leaves the list."),
+    _row("cell_invalid", "A count is a whole number that is not negative.", "Correct the cell."),
+    _row("coordinate_invalid", "A coordinate is a number of degrees.", "Correct the cell."),
+    _row("formula_in_row", "A row holds values, no formulas.", "Paste the values over the formulas."),
+]  # fmt: skip
+
+TABLE_RULES = [
+    # --- block ----------------------------------------------------------------------------------
+    Rule("place_location_one_to_one", "table", "A place_id always has the same location_id, and a location_id the same place_id.",
+         "Correct the id in the newer list, or withdraw it.", "block", "block", "location_listing", _SECTION_9),
+    Rule("rows_conserved", "table", "Rows read = rows kept + rows in quarantine, and every kept row is in location_count.",
+         "This is an error of the program: report it.", "block", "block", "list_edition", "this project"),
+    Rule("quarantine_share", "table", f"At most {QUARANTINED_SHARE_MAXIMUM:.0%} of a list's rows are in quarantine.",
+         "Correct the file at its source; so many bad rows mean a broken export.", "block", "block", "list_edition", "this project"),
+    Rule("known_exceptions_hold", "table", "Each list breaks each counted rule exactly as often as known.",
+         "Compare the rows (table rule_breach) with the publisher's list; if they are the publisher's own, build again with --accept-exceptions REASON.",
+         "block", "block", "rule_count", _SECTION_9),
+    Rule("governorates_add_up", "table", "The governorates of a round add up to its national figures.",
+         "This is an error of the program: report it.", "block", "block", "national_summary", "this project"),
+    Rule("districts_add_up", "table", "The districts of a governorate add up to its figures.",
+         "This is an error of the program: report it.", "block", "block", "governorate_summary", "this project"),
+    Rule("master_list_complete", "table", "Each master list holds every location of location_count's newest vintage with the same households.",
+         "This is an error of the program: report it.", "block", "block", "listed_location", "this project"),
+    Rule("breakdown_complete", "table", "The breakdown columns of a master list add up to location_breakdown.",
+         "This is an error of the program: report it.", "block", "block", "location_breakdown", "this project"),
+    Rule("change_closes", "table", "Previous households + matched change + new + back - no longer listed = households.",
+         "This is an error of the program: report it.", "block", "block", "change_summary", "this project"),
+    # --- counted against the known exceptions --------------------------------------------------------
+    Rule("origin_sum", "table", "The governorate cells of a row add up to its households.",
+         "Check the row with the publisher.", "warning", "block", "location_count", _SECTION_9),
+    Rule("shelter_sum", "table", "The shelter cells of a row add up to its households.",
+         "Check the row; a shelter type may be missing from the export.", "warning", "block", "location_count", _SECTION_9),
+    Rule("period_sum", "table", "The period cells of a row add up to its households.",
+         "Check the row; waves after January 2019 are missing from the portal export.", "warning", "block", "location_count", _SECTION_9),
+    Rule("multiplier_as_provided", "table", "Individuals as provided are 6 x households, or what the multiplier rule of the round gives.",
+         "Check whether one of the two counts was edited by hand.", "warning", "block", "location_count", _SECTION_9),
+    Rule("camp_mixed", "table", "A location with camp households has only camp households.",
+         "Check whether the camp and its surroundings should be two locations.", "warning", "review", "location_count", _SECTION_9),
+    Rule("coordinates_swapped", "table", "Latitude and longitude are not exchanged.",
+         "Exchange them.", "warning", "review", "location_listing", _SECTION_9),
+    Rule("coordinates_outside_iraq", "table", "Coordinates lie inside the bounding box of Iraq.",
+         "Correct the coordinates.", "warning", "review", "location_listing", _SECTION_9),
+    Rule("cell_not_known", "table", "Every breakdown cell is known in households.",
+         "Check the row: a blank cell that the row's total does not explain, or a number of individuals that is no whole number of households.",
+         "warning", "block", "location_breakdown", "this project"),
+    # --- counted and shown -----------------------------------------------------------------------
+    Rule("blank_as_zero", "table", "Cells of a row are filled; blank cells are read as 0 where the row's total shows that they are.",
+         "Nothing, for published returnee lists.", "info", "review", "source_record", _SECTION_9),
+    Rule("coordinates_missing", "table", "A location has coordinates.", "Add them.", "info", "review", "location_listing", _SECTION_9),
+    Rule("coordinates_shared", "table", "Two locations of a list do not share a pair of coordinates.",
+         "Check whether they are one location.", "info", "review", "location_listing", _SECTION_9),
+    Rule("arabic_name_missing", "table", "A location has an Arabic name.", "Add it.", "info", "info", "location_listing", _SECTION_9),
+    Rule("name_repeated", "table", "A name occurs once in a district.", "Check whether the rows are one location.",
+         "info", "review", "location_listing", _SECTION_9),
+    Rule("category_out_of_rounds", "table", "A shelter type is used only in the rounds in which it is valid.",
+         "Check the round of the file.", "info", "review", "location_breakdown", "measured on the portal export of 2021"),
+    Rule("wave_not_open", "table", "A wave is used only from the round in which it opens.",
+         "Check the round of the file.", "info", "review", "location_breakdown", "measured on the portal export of 2021"),
+    # --- review queue ----------------------------------------------------------------------------
+    Rule("change_large", "table", "Between neighbouring rounds a location changes by at most 50 % or by less than 20 households.",
+         "Ask the team, or look for the event that explains it.", "review", "review", "master_list_change",
+         "calibrated on the portal export of 2021: about 11 a round"),
+]  # fmt: skip
+
+RULES: dict[str, Rule] = {rule.id: rule for rule in [*FILE_RULES, *ROW_RULES, *TABLE_RULES]}

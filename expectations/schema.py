@@ -1,0 +1,66 @@
+"""Arrow schemas from the contract, and the one gate through which every table passes.
+
+Descriptions, units, HXL tags, grain and key travel as metadata; the keys are sorted and hold no
+time, path or run, so equal content gives equal bytes.
+"""
+
+from __future__ import annotations
+
+import pyarrow as pa
+
+from expectations.columns import COLUMNS
+from expectations.contract import Table
+
+ARROW = {
+    "text": pa.string(),
+    "integer": pa.int64(),
+    "real": pa.float64(),
+    "boolean": pa.bool_(),
+    "date": pa.date32(),
+}
+
+
+class ContractError(Exception):
+    """A table does not have the columns, types or values that its contract demands."""
+
+
+def schema(table: Table) -> pa.Schema:
+    """The Arrow schema of a table: types, nullability and metadata from the contract."""
+    fields = []
+    for name in table.columns:
+        column = COLUMNS[name]
+        about = {"description": column.meaning, "hxl": column.hxl, "unit": column.unit, "sensitivity": column.sensitivity}
+        metadata = {key: value for key, value in sorted(about.items()) if value}
+        fields.append(pa.field(name, ARROW[column.type], nullable=name in table.nullable, metadata=metadata))
+    about = {"description": table.meaning, "grain": table.grain, "key": ", ".join(table.key)}
+    return pa.schema(fields, metadata=dict(sorted(about.items())))
+
+
+def conform(data: pa.Table, table: Table) -> pa.Table:
+    """``data`` with exactly the contract's columns, types and order.
+
+    The column set is compared both ways before anything is cast, because casting drops unknown
+    columns and parses text without a word.
+
+    Raises:
+        ContractError: a column is missing, unknown, of another kind, or null where it may not be.
+    """
+    expected, found = set(table.columns), set(data.column_names)
+    if len(data.column_names) != len(found):
+        raise ContractError(f"Table {table.name}: a column occurs twice.")
+    if expected != found:
+        missing, unknown = sorted(expected - found), sorted(found - expected)
+        raise ContractError(f"Table {table.name}: missing columns {missing}, unknown columns {unknown}.")
+    target = schema(table)
+    data = data.select(table.columns)
+    for name in table.columns:
+        if pa.types.is_string(data.schema.field(name).type) and COLUMNS[name].type not in ("text",):
+            raise ContractError(f"Table {table.name}: column {name} is text where {COLUMNS[name].type} is expected.")
+    for name in table.columns:
+        nulls = data[name].null_count
+        if nulls and name not in table.nullable:
+            raise ContractError(f"Table {table.name}: column {name} has {nulls} empty values, none are allowed.")
+    try:
+        return data.cast(target).combine_chunks()
+    except (pa.ArrowInvalid, ValueError) as error:
+        raise ContractError(f"Table {table.name}: {error}") from error

@@ -1,0 +1,199 @@
+"""Great Expectations suites from the contract. The one module that imports GX.
+
+A suite holds what concerns single columns and the key; what spans rows or tables is a query of
+``sql/rules``, judged by the suite :func:`rules_suite` on the number of rows it returns.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")  # must be set before the import
+
+import great_expectations as gx
+import great_expectations.expectations as gxe
+import pandas as pd
+import pyarrow as pa
+
+from expectations import codes
+from expectations.columns import COLUMNS
+from expectations.contract import Column, Table
+from expectations.rules import TABLE_RULES
+from expectations.tables import TABLES
+
+FOLDER = Path(__file__).parent / "suites"
+RULES_SUITE = "rules"
+BATCH_ROWS = 250_000
+KEYS_SHOWN = 20
+
+logging.getLogger("great_expectations").setLevel(logging.ERROR)
+
+
+@dataclass(frozen=True)
+class Failure:
+    """One expectation that does not hold: its sentence, how many rows, and some of their keys."""
+
+    table: str
+    check: str
+    sentence: str
+    rows: int | None
+    keys: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a suite said of a table: how many expectations were judged, and those that do not hold."""
+
+    table: str
+    expectations: int
+    failures: tuple[Failure, ...]
+
+
+def build(table: Table) -> gx.ExpectationSuite:
+    """The suite of a table: exact columns, rows, empty values, closed lists, bounds, patterns, key."""
+    expectations = [gxe.ExpectTableColumnsToMatchOrderedList(column_list=list(table.columns), severity="critical")]
+    if not table.may_be_empty:
+        expectations.append(gxe.ExpectTableRowCountToBeBetween(min_value=1, severity="critical"))
+    for name in table.columns:
+        column = COLUMNS[name]
+        if name not in table.nullable:
+            expectations.append(gxe.ExpectColumnValuesToNotBeNull(column=name, severity="critical"))
+        expectations.extend(_of_values(column))
+    if len(table.key) > 1:
+        expectations.append(gxe.ExpectCompoundColumnsToBeUnique(column_list=list(table.key), ignore_row_if="never", severity="critical"))
+    else:
+        expectations.append(gxe.ExpectColumnValuesToBeUnique(column=table.key[0], severity="critical"))
+    return gx.ExpectationSuite(name=table.name, expectations=expectations)
+
+
+def _of_values(column: Column) -> Iterator[gxe.Expectation]:
+    allowed = _allowed(column)
+    if allowed:
+        yield gxe.ExpectColumnValuesToBeInSet(column=column.name, value_set=allowed, severity="critical")
+    if column.minimum is not None or column.maximum is not None:
+        yield gxe.ExpectColumnValuesToBeBetween(
+            column=column.name, min_value=column.minimum, max_value=column.maximum, severity="critical"
+        )
+    if column.pattern:
+        yield gxe.ExpectColumnValuesToMatchRegex(column=column.name, regex=column.pattern, severity="critical")
+
+
+def _allowed(column: Column) -> list[str]:
+    if column.codes == "governorate":
+        return sorted(codes.governorates().codes)
+    if column.codes == "district":
+        return sorted({district for own in codes.districts().values() for district in own.codes})
+    return list(column.values)
+
+
+def rules_suite() -> gx.ExpectationSuite:
+    """Every blocking rule returns no row. Judged on a frame of rule and number of rows returned."""
+    return gx.ExpectationSuite(
+        name=RULES_SUITE,
+        expectations=[
+            gxe.ExpectColumnDistinctValuesToEqualSet(column="rule", value_set=sorted(blocking()), severity="critical"),
+            gxe.ExpectColumnValuesToBeBetween(column="rows_found", min_value=0, max_value=0, severity="critical"),
+        ],
+    )
+
+
+def blocking() -> list[str]:
+    """The table rules that refuse a run of published lists."""
+    return [rule.id for rule in TABLE_RULES if rule.published == "block"]
+
+
+class Judge:
+    """Runs suites on tables. One GX context for a run; counts first, details only for what failed."""
+
+    def __init__(self) -> None:
+        self._context = gx.get_context(mode="ephemeral")
+        self._context.variables.progress_bars = {"globally": False}
+        source = self._context.data_sources.add_pandas("memory")
+        self._batches = source.add_dataframe_asset("table").add_batch_definition_whole_dataframe("all")
+
+    def table(self, table: Table, data: pa.Table) -> Outcome:
+        """Judge a table, in batches that never split a round."""
+        suite = build(table)
+        judged, failures = 0, []
+        for batch in batches(table, data):
+            frame = batch.to_pandas(date_as_object=False)
+            outcome = self._frame(suite, frame, table.name, table.key)
+            judged += outcome.expectations
+            failures.extend(outcome.failures)
+        return Outcome(table.name, judged, tuple(failures))
+
+    def rules(self, rows_found: dict[str, int]) -> Outcome:
+        """Judge how many rows each blocking rule returned."""
+        frame = pd.DataFrame({"rule": list(rows_found), "rows_found": list(rows_found.values())})
+        return self._frame(rules_suite(), frame, RULES_SUITE, ("rule",))
+
+    def _frame(self, suite: gx.ExpectationSuite, frame: pd.DataFrame, name: str, key: tuple[str, ...]) -> Outcome:
+        batch = self._batches.get_batch(batch_parameters={"dataframe": frame})
+        result = batch.validate(suite, result_format="BOOLEAN_ONLY")
+        failed = [r.expectation_config.to_domain_obj() for r in result.results if not r.success]
+        failures = tuple(self._failure(batch, expectation, name, key) for expectation in failed)
+        return Outcome(name, len(result.results), failures)
+
+    @staticmethod
+    def _failure(batch, expectation: gxe.Expectation, name: str, key: tuple[str, ...]) -> Failure:
+        """The rows behind one failed expectation, at most a few keys."""
+        shown = {"result_format": "SUMMARY", "unexpected_index_column_names": list(key), "partial_unexpected_count": KEYS_SHOWN}
+        detail = batch.validate(expectation, result_format=shown)
+        found = detail.result or {}
+        listed = found.get("partial_unexpected_index_list") or found.get("unexpected_index_list") or found.get("partial_unexpected_list") or []
+        raised = [info.get("exception_message") for info in (detail.exception_info or {}).values() if isinstance(info, dict)]
+        sentence = _sentence(expectation) + "".join(f" ({message})" for message in raised if message)
+        return Failure(name, expectation.expectation_type, sentence, found.get("unexpected_count"), tuple(str(k) for k in listed[:KEYS_SHOWN]))
+
+
+def _sentence(expectation: gxe.Expectation) -> str:
+    """What was expected, in words."""
+    kind = type(expectation).__name__
+    column = getattr(expectation, "column", None)
+    return {
+        "ExpectColumnValuesToNotBeNull": f"{column} holds a value in every row",
+        "ExpectColumnValuesToBeInSet": f"{column} is one of its codes",
+        "ExpectColumnValuesToBeBetween": f"{column} is between {getattr(expectation, 'min_value', None)} and {getattr(expectation, 'max_value', None)}",
+        "ExpectColumnValuesToMatchRegex": f"{column} looks like {getattr(expectation, 'regex', None)}",
+        "ExpectColumnValuesToBeUnique": f"{column} occurs once",
+        "ExpectCompoundColumnsToBeUnique": f"{', '.join(getattr(expectation, 'column_list', []) or [])} together occur once",
+        "ExpectTableRowCountToBeBetween": "the table has at least one row",
+        "ExpectTableColumnsToMatchOrderedList": "the table has the contract's columns in their order",
+        "ExpectColumnDistinctValuesToEqualSet": f"{column} lists every rule once",
+    }.get(kind, kind)
+
+
+def batches(table: Table, data: pa.Table) -> Iterator[pa.Table]:
+    """The table in pieces of at most about 250,000 rows; a round is never split, so the key stays checkable."""
+    if table.key[0] != "round" or data.num_rows <= BATCH_ROWS:
+        yield data
+        return
+    counts = sorted((v["values"], v["counts"]) for v in data["round"].combine_chunks().value_counts().to_pylist())
+    start, length = 0, 0
+    for _, count in counts:
+        if length and length + count > BATCH_ROWS:
+            yield data.slice(start, length)
+            start, length = start + length, 0
+        length += count
+    yield data.slice(start, length)
+
+
+def as_json(suite: gx.ExpectationSuite) -> str:
+    """A suite as stable JSON that GX can load: no ids, no version."""
+    content = suite.to_json_dict()
+    content["meta"] = {key: value for key, value in content.get("meta", {}).items() if key != "great_expectations_version"}
+    for expectation in content["expectations"]:
+        expectation.pop("id", None)
+    content.pop("id", None)
+    return json.dumps(content, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
+
+
+def generated() -> dict[str, str]:
+    """File name -> content of every suite under ``expectations/suites``."""
+    suites = {f"{table.name}.json": as_json(build(table)) for table in TABLES.values()}
+    return suites | {f"{RULES_SUITE}.json": as_json(rules_suite())}

@@ -1,0 +1,91 @@
+-- Both lists, newest vintage, with individuals derived from households by the multiplier rule.
+with edition as (
+    select * from list_edition where is_latest_vintage
+),
+
+carries_camp as ( -- lists that have at least one camp category
+    select distinct k.round, k.population, k.vintage_date
+    from list_category k
+    join shelter_type t on t.population = k.population and t.shelter_type = k.category
+    where k.dimension = 'shelter' and t.shelter_group = 'camp'
+),
+
+camp as ( -- households in camp categories; null as soon as one of the cells is not known
+    select
+        b.round,
+        b.population,
+        b.vintage_date,
+        b.place_id,
+        case when count(*) = count(b.households) then sum(b.households) end as households_in_camp
+    from location_breakdown b
+    join shelter_type t on t.population = b.population and t.shelter_type = b.category
+    where b.dimension = 'shelter' and t.shelter_group = 'camp'
+    group by b.round, b.population, b.vintage_date, b.place_id
+),
+
+counted as (
+    select
+        c.*,
+        e.list_date,
+        e.release_kind,
+        e.completeness,
+        case
+            when k.round is null then null
+            when m.place_id is null then 0
+            else m.households_in_camp
+        end as households_in_camp
+    from location_count c
+    join edition e on e.round = c.round and e.population = c.population and e.vintage_date = c.vintage_date
+    left join carries_camp k on k.round = c.round and k.population = c.population and k.vintage_date = c.vintage_date
+    left join camp m
+        on m.round = c.round and m.population = c.population and m.vintage_date = c.vintage_date and m.place_id = c.place_id
+),
+
+derived as (
+    select
+        c.*,
+        i.persons_per_household as in_camp_multiplier,
+        o.persons_per_household as out_of_camp_multiplier
+    from counted c
+    join multiplier_rule i
+        on i.population = c.population and i.setting = 'in_camp'
+        and c.round between i.first_round and coalesce(i.last_round, c.round)
+    join multiplier_rule o
+        on o.population = c.population and o.setting = 'out_of_camp'
+        and c.round between o.first_round and coalesce(o.last_round, c.round)
+)
+
+select
+    x.population,
+    x.round,
+    x.list_date,
+    x.place_id,
+    l.location_id,
+    l.governorate,
+    g.governorate_pcode,
+    l.district,
+    d.district_pcode,
+    d.district_pcode_match,
+    l.subdistrict,
+    l.subdistrict_basis,
+    l.location_name_en,
+    l.location_name_ar,
+    l.latitude,
+    l.longitude,
+    x.households_in_camp = x.households as is_camp,
+    x.households,
+    cast(x.households_in_camp as bigint) as households_in_camp,
+    cast(case
+        when x.in_camp_multiplier = x.out_of_camp_multiplier then x.households * x.out_of_camp_multiplier
+        else (x.households - x.households_in_camp) * x.out_of_camp_multiplier + x.households_in_camp * x.in_camp_multiplier
+    end as bigint) as individuals,
+    cast(x.households_in_camp * x.in_camp_multiplier as bigint) as individuals_in_camp,
+    x.individuals_as_provided,
+    x.update_status,
+    x.release_kind,
+    x.completeness
+from derived x
+join location_listing l
+    on l.round = x.round and l.population = x.population and l.vintage_date = x.vintage_date and l.place_id = x.place_id
+join governorate g on g.governorate = l.governorate
+join district d on d.governorate = l.governorate and d.district = l.district

@@ -1,0 +1,56 @@
+"""The code lists as typed tables."""
+
+from __future__ import annotations
+
+import datetime
+
+import pyarrow as pa
+
+from expectations import codes
+from expectations.columns import COLUMNS
+from expectations.schema import ARROW, ContractError, conform
+from expectations.tables import REFERENCE
+
+_BOOLEAN = {"true": True, "false": False}
+
+
+def tables(accepted: list[dict[str, str]] | None = None) -> dict[str, pa.Table]:
+    """Every reference table by name; ``accepted`` exceptions of the data folder join the committed ones.
+
+    Raises:
+        ContractError: a cell of a code list is not of its column's type.
+    """
+    extra = {"known_exception": list(accepted or [])}
+    return {
+        table.name: conform(_typed(table.name, table.columns, [*codes.rows(table.name), *extra.get(table.name, [])]), table).sort_by(
+            [(name, "ascending") for name in table.key]
+        )
+        for table in REFERENCE
+    }
+
+
+def _typed(name: str, columns: tuple[str, ...], rows: list[dict[str, str]]) -> pa.Table:
+    unknown = {key for row in rows for key in set(row) ^ set(columns)}
+    if unknown:
+        raise ContractError(f"Code list {name}: columns {sorted(unknown)} are missing or not declared.")
+    arrays = {}
+    for column in columns:
+        kind = COLUMNS[column].type
+        values = [_value(name, column, kind, row[column]) for row in rows]
+        arrays[column] = pa.array(values, ARROW[kind])
+    return pa.table(arrays)
+
+
+def _value(name: str, column: str, kind: str, cell: str) -> object:
+    if cell == "":
+        return None
+    try:
+        if kind == "integer":
+            return int(cell)
+        if kind == "boolean":
+            return _BOOLEAN[cell]
+        if kind == "date":
+            return datetime.date.fromisoformat(cell)
+    except (ValueError, KeyError):
+        raise ContractError(f"Code list {name}: {column} holds '{cell}', expected a value of type {kind}.") from None
+    return cell
