@@ -128,7 +128,7 @@ REFERENCE = [
         "one row per rule, population, vintage and range of rounds",
         ("rule", "population", "vintage_date", "first_round", "last_round", "rows_expected_minimum",
          "rows_expected_maximum", "households_expected", "basis", "note"),
-        ("rule", "population", "vintage_date", "first_round"),
+        ("rule", "population", "vintage_date", "first_round", "last_round", "basis"),
         _nullable("households_expected", "note"),
     ),
 ]  # fmt: skip

@@ -17,16 +17,24 @@ listed as ( -- every rule that concerns a list: broken there, or known to be
     cross join list_edition e
 ),
 
-expected as (
+matched as ( -- an exception accepted by the user stands before one of the project
     select
         l.*,
         x.rows_expected_minimum,
         x.rows_expected_maximum,
-        x.households_expected
+        x.households_expected,
+        row_number() over (
+            partition by l.rule, l.round, l.population, l.vintage_date
+            order by case when x.basis = 'accepted' then 0 else 1 end, x.last_round - x.first_round, x.first_round
+        ) as precedence
     from listed l
     left join known_exception x
         on x.rule = l.rule and x.population = l.population and x.vintage_date = l.vintage_date
         and l.round between x.first_round and x.last_round
+),
+
+expected as (
+    select * from matched where precedence = 1
 )
 
 select

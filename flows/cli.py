@@ -1,0 +1,91 @@
+"""``dtm``: the command line. Parses, calls a command, turns failures into one sentence and an exit code."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import os
+import sys
+import traceback
+from pathlib import Path
+
+from flows.problem import MEANINGS, ExitCode, Problem, storage_problem
+from flows.settings import DATA_VARIABLE, data_folder
+
+COMMANDS = (
+    "build", "status", "check", "sql", "diff", "trace", "dictionary", "export", "reconcile", "withdraw", "rules", "sample",
+)  # fmt: skip
+
+
+def parser(names: tuple[str, ...] = COMMANDS) -> argparse.ArgumentParser:
+    """The parser of the named commands, each with its help and a real example."""
+    codes = "\n".join(f"  {code.value:>3}  {meaning}" for code, meaning in MEANINGS.items())
+    top = argparse.ArgumentParser(
+        prog="dtm",
+        description="The DTM Iraq displacement-tracking round as code: checked, queryable, rebuildable master lists.",
+        epilog=f"exit codes:\n{codes}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    for name in names:
+        module = importlib.import_module(f"flows.commands.{name}")
+        own = commands.add_parser(
+            name,
+            help=module.HELP,
+            description=module.__doc__,
+            epilog="example:\n  " + module.EXAMPLE,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+        module.arguments(own)
+        if getattr(module, "NEEDS_DATA", True):
+            own.add_argument("--data", type=Path, metavar="DIR", help=f"data folder; else the variable {DATA_VARIABLE}")
+        own.set_defaults(run=module.run)
+    return top
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; returns its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):  # Arabic names must print under any locale
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    words = sys.argv[1:] if arguments is None else arguments
+    named = next((word for word in words if word in COMMANDS), None)
+    options = parser((named,) if named and words[0] == named else COMMANDS).parse_args(words)
+    try:
+        if hasattr(options, "data"):
+            options.data = _data(options.data)
+        return int(options.run(options))
+    except Problem as problem:
+        return _tell(problem)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return ExitCode.OK
+    except OSError as error:
+        return _tell(storage_problem(error))
+    except KeyboardInterrupt:
+        print("Stopped; nothing published has changed.", file=sys.stderr)
+        return ExitCode.INTERRUPTED
+    except MemoryError:
+        return _tell(Problem(ExitCode.STORAGE, "There is not enough memory. Close other programs, or build fewer files at a time."))
+    except Exception:  # the last line of defence: an error of the program, shown whole so that it can be reported
+        traceback.print_exc()
+        print("This is an error of the program; please report the lines above.", file=sys.stderr)
+        return ExitCode.UNEXPECTED
+
+
+def _data(given: Path | None) -> Path:
+    folder = data_folder(given)
+    if folder is None:
+        raise Problem(ExitCode.USAGE, f"Say where the data folder is: --data DIR, or set {DATA_VARIABLE}.")
+    return folder
+
+
+def _tell(problem: Problem) -> int:
+    print(f"dtm: {problem}", file=sys.stderr)
+    for line in problem.lines:
+        print(f"  {line}", file=sys.stderr)
+    return problem.code
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,76 @@
+"""Show what is held: the lists, their rounds and vintages, the figures, what is incomplete, what is counted as an exception."""
+
+from __future__ import annotations
+
+import argparse
+
+from flows import show
+from flows.problem import ExitCode
+from flows.published import Published, query
+
+HELP = "show the rounds held and their figures"
+EXAMPLE = "dtm status --data data"
+
+_ROUNDS = """
+select
+    s.population,
+    s.round,
+    s.list_date,
+    e.vintage_date as vintage,
+    v.vintages,
+    s.locations,
+    s.households,
+    s.households_in_camp as in_camp,
+    s.individuals,
+    s.completeness,
+    coalesce(w.exceptions, 0) as exceptions,
+    c.review_locations as review
+from national_summary s
+join list_edition e on e.population = s.population and e.round = s.round and e.is_latest_vintage
+join (select population, round, count(*) as vintages from list_edition group by all) v on v.population = s.population and v.round = s.round
+left join (
+    select population, round, vintage_date, sum(rows_found)::bigint as exceptions
+    from rule_count
+    where severity = 'warning'
+    group by all
+) w on w.population = s.population and w.round = s.round and w.vintage_date = e.vintage_date
+left join change_summary c on c.population = s.population and c.round = s.round
+order by s.population, s.round
+"""
+_QUARANTINE = """
+select population, round, vintage_date, rule, count(*) as rows
+from quarantine
+group by all
+order by all
+"""
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """The words of the command."""
+
+
+def run(options: argparse.Namespace) -> int:
+    """Print the rounds, what is incomplete, and the end of the log."""
+    held = Published(options.data)
+    with held.connect() as connection:
+        rounds = query(connection, _ROUNDS, None)
+        print(show.table(rounds))
+        set_aside = query(connection, _QUARANTINE, None)
+        if set_aside.num_rows:
+            print("\nRows in quarantine: these rounds are incomplete.")
+            print(show.table(set_aside))
+    for withdrawal in held.manifest.withdrawn:
+        print(f"withdrawn: {withdrawal.names[0]} ({withdrawal.reason})")
+    for row in held.manifest.accepted_exceptions:
+        count = row["rows_expected_minimum"]
+        print(f"accepted: {count} rows of {row['population']} R{row['first_round']} break {row['rule']} ({row['note']})")
+    checks = held.manifest.checks
+    print(
+        f"\n{len(held.manifest.sources)} lists, {len(held.manifest.tables)} tables; {checks['suites']} suites, "
+        f"{checks['expectations']} expectations, {checks['rules']} rules held."
+    )
+    last = held.manifest.log[-1] if held.manifest.log else None
+    if last:
+        print(f"last {last['event']}: {last['at']} by {last['by']}")
+    print("exceptions = rows that break a counted rule, as known (table rule_count); review = table master_list_change.")
+    return ExitCode.OK

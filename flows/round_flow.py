@@ -1,0 +1,66 @@
+"""The build as a Prefect flow: the steps of :mod:`flows.run`, each as one coarse task that passes paths.
+
+The one module that imports Prefect. Only reading the files given is tried again; a broken contract is not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flows.settings import prepare_prefect
+
+prepare_prefect()
+
+from prefect import flow, task
+from prefect.artifacts import create_table_artifact
+from prefect.cache_policies import NO_CACHE
+from prefect.tasks import exponential_backoff
+
+from flows.manifest import Manifest
+from flows.run import Progress, Work, execute
+from flows.steps import CheckReport
+
+FLOW_NAME = "build-master-lists"
+RETRIED = {"land"}
+
+
+def _is_reading_error(task: object, run: object, state: object) -> bool:
+    """Whether a failed task is worth another try: the file system, never the content."""
+    return isinstance(state.data, OSError) or isinstance(getattr(state, "exception", None), OSError)
+
+
+def as_task(name: str, step: Callable, *arguments: object) -> object:
+    """Run a step as a task of the current flow run."""
+    options = {"name": name, "cache_policy": NO_CACHE, "persist_result": False}
+    if name in RETRIED:
+        options |= {
+            "retries": 2,
+            "retry_delay_seconds": exponential_backoff(backoff_factor=2),
+            "retry_condition_fn": _is_reading_error,
+        }
+    result = task(step, **options)(*arguments)
+    if isinstance(result, CheckReport):
+        record(result)
+    return result
+
+
+def record(report: CheckReport) -> None:
+    """One table artifact per checked table: how many expectations ran and what does not hold. Counts only, no rows."""
+    for table, expectations in report.tables.items():
+        broken = [line for line in report.broken if line.startswith(f"{table}:")]
+        create_table_artifact(
+            key=f"checks-{table.replace('_', '-')}",
+            table=[{"table": table, "expectations": expectations, "broken": len(broken)}],
+            description=f"Checks of {table}",
+        )
+
+
+def run_flow(work: Work, progress: Progress) -> Manifest:
+    """Run the build as a flow; the parameters name the data folder and the number of sources."""
+
+    @flow(name=FLOW_NAME, persist_result=False)
+    def build_master_lists(data: str, sources: int) -> Manifest:
+        return execute(work, progress, as_task)
+
+    progress("start Prefect")
+    return build_master_lists(data=str(work.data), sources=len(work.wanted.sources))

@@ -1,0 +1,33 @@
+"""Settings from the environment, in one place."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+DATA_VARIABLE = "DTM_DATA_DIR"
+# Telemetry off and a quiet terminal, unless the user decided otherwise. Must be set before the imports.
+QUIET = {
+    "DO_NOT_TRACK": "1",
+    "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+    "PREFECT_LOGGING_LEVEL": "CRITICAL",
+    "PREFECT_LOGGING_SERVER_LEVEL": "CRITICAL",
+    "GX_ANALYTICS_ENABLED": "false",
+}
+
+
+def data_folder(given: Path | None) -> Path | None:
+    """The data folder: as given, else from DTM_DATA_DIR, else None."""
+    if given is not None:
+        return given
+    named = os.environ.get(DATA_VARIABLE)
+    return Path(named) if named else None
+
+
+def prepare_prefect() -> None:
+    """Set what Prefect reads at import: quiet, no telemetry, a home of its own unless one is set."""
+    for name, value in QUIET.items():
+        os.environ.setdefault(name, value)
+    if "PREFECT_HOME" not in os.environ and "PREFECT_API_URL" not in os.environ:
+        base = os.environ.get("XDG_STATE_HOME") or os.environ.get("LOCALAPPDATA") or Path.home() / ".local" / "state"
+        os.environ["PREFECT_HOME"] = str(Path(base) / "dtm-iraq" / "prefect")

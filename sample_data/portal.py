@@ -1,0 +1,148 @@
+"""The layout of the portal's CSV export: headers, file names and cells as text."""
+
+from __future__ import annotations
+
+import csv
+import datetime
+import io
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+
+from expectations import codes
+from sample_data.places import Places
+
+POPULATIONS = ("idp", "returnee")
+# The last round of the portal's CSV series; later lists were never exported in this layout.
+LAST_ROUND = 120
+# A spreadsheet numbers the header 1, so the first row of a list is 2.
+FIRST_ROW = 2
+PERSONS_PER_HOUSEHOLD = 6  # the export's own factor in every round, also in camps from R117
+
+_MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+_FILE = {"idp": "IDPs_MasterList_dataset_DTM_IOM{date}.csv", "returnee": "Returnee_MasterList_dataset_DTM_IOM{date}.csv"}
+_IDENTITY = {
+    "idp": "Location ID|Place ID|Governorate|District|Location Name|Arabic Name|Latitude|Longitude|Families|Individuals",
+    "returnee": "Location ID|Place_ID|Governorate|District|Location_name|Arabic_name|Latitude|Longitude"
+    "|Returnee Families|Returnee Individuals",
+}
+_GOVERNORATES = (
+    "Anbar|Babylon|Baghdad|Basrah|Dahuk|Diyala|Erbil|Kerbala|Kirkuk|Missan|Muthanna|Najaf|Ninewa|Qadissiya"
+    "|Salahal Din|Sulaymaniyah|Thi Qar|Wassit"
+)
+_SHELTER = {
+    "idp": "Camp|Hostfamilies|Hotel Motel|Informalsettlements|Own Property|Other|Religiousbuilding|Rented pre Apr 2019"
+    "|Rented Habitable|Rented Uninhabitable|Schoolbuilding|Unfinishedbuilding|Unknownsheltertype",
+    "returnee": "Camp|Habitual Pre_31_October2018|Habitual Residence (Habitable)|Habitual Residence (Uninhabitable)"
+    "|Host_families|Hotel_Motel|Informal_settlements|Other|Religious_building|Rented_houses|School_building"
+    "|Unfinished_Abandoned_building|Unknown_shelter_type",
+}
+_PERIODS = (
+    "Pre June14 Period of displacement|June July14 Period of displacement|August14 Period of displacement"
+    "|Post September 14 Period of displacement|Post April15 Period of displacement"
+    "|Post March 16 Period of displacement|Post 17 October 16 Period of displacement|July 17 Period of displacement|Jan19"
+)
+
+
+@dataclass(frozen=True)
+class Listing:
+    """One list: the places of its rows and their counts.
+
+    ``members`` are indices into :class:`~sample_data.places.Places`, one per row; ``households`` and
+    ``individuals`` are the two count columns; ``cells`` and ``blank`` have shape (rows, breakdown columns),
+    in households, a blank cell being 0 in ``cells``.
+    """
+
+    population: str
+    round: int
+    members: np.ndarray
+    households: np.ndarray
+    individuals: np.ndarray
+    cells: np.ndarray
+    blank: np.ndarray
+
+
+@cache
+def headers(population: str) -> tuple[str, ...]:
+    """The 52 headers of a list: unnamed index, ten of identity and counts, 40 of the breakdown, ``date``."""
+    parts = (_IDENTITY[population], _GOVERNORATES, _SHELTER[population], _PERIODS)
+    return ("", *"|".join(parts).split("|"), "date")
+
+
+@cache
+def breakdown(population: str) -> tuple[tuple[str, str, str], ...]:
+    """(kind, category, header) of the 40 breakdown columns; kind is ``origin``, ``last_displacement``, ``shelter`` or ``period``."""
+    known = codes.headers(population)
+    return tuple((*known[codes.normalise(header)], header) for header in headers(population)[11:-1])
+
+
+@cache
+def margin(population: str, kind: str) -> tuple[int, ...]:
+    """Positions of the breakdown columns of one kind; ``governorate`` stands for the governorate columns of either list."""
+    if kind == "governorate":
+        kind = "origin" if population == "idp" else "last_displacement"
+    return tuple(at for at, column in enumerate(breakdown(population)) if column[0] == kind)
+
+
+@cache
+def position(population: str, kind: str, category: str) -> int:
+    """Position of one breakdown column."""
+    return next(at for at, column in enumerate(breakdown(population)) if column[:2] == (kind, category))
+
+
+def list_date(number: int) -> datetime.date:
+    """The list date of a round."""
+    return datetime.date.fromisoformat(codes.rounds()[number]["list_date"])
+
+
+def date_text(date: datetime.date) -> str:
+    """A date as the export writes it, for example ``Feb 28, 2021``."""
+    return f"{_MONTHS[date.month - 1]} {date.day:02d}, {date.year}"
+
+
+def file_name(population: str, number: int) -> str:
+    """The name under which the portal gives out the list of a round."""
+    return _FILE[population].format(date=date_text(list_date(number)))
+
+
+def table(places: Places, listing: Listing) -> list[list[str]]:
+    """The whole file as text cells: header, rows, and the last row that holds nothing but index and date."""
+    date = date_text(list_date(listing.round))
+    members = listing.members
+    number = np.array([f"{value}.0" for value in range(int(listing.cells.max(initial=0)) + 1)], dtype=object)
+    cells = number[listing.cells]
+    cells[listing.blank] = ""
+    columns = zip(
+        places.location_id[members],
+        places.place_id[members],
+        places.governorate[members],
+        places.district[members],
+        places.name_en[members],
+        places.name_ar[members],
+        places.latitude[members],
+        places.longitude[members],
+        listing.households.tolist(),
+        listing.individuals.tolist(),
+        cells.tolist(),
+        strict=True,
+    )
+    rows = [list(headers(listing.population))]
+    for index, (location, place, *texts, households, individuals, counts) in enumerate(columns):
+        rows.append([str(index), f"{location}.0", f"{place}.0", *texts, f"{households}.0", f"{individuals}.0", *counts, date])
+    rows.append([str(len(members)), *[""] * 50, date])
+    return rows
+
+
+def text(rows: list[list[str]]) -> str:
+    """Rows as CSV, quoted only where needed, lines ended by a newline."""
+    buffer = io.StringIO()
+    csv.writer(buffer, lineterminator="\n").writerows(rows)
+    return buffer.getvalue()
+
+
+def write(path: Path, rows: list[list[str]]) -> None:
+    """Write rows as a UTF-8 CSV."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(text(rows).encode("utf-8"))
