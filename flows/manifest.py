@@ -37,12 +37,14 @@ class Source:
 
 
 @dataclass(frozen=True)
-class Withdrawal:
-    """A source taken back, and why."""
+class Withdrawal(Source):
+    """A source taken back, and why. What the user had said about it is kept, so that it can be undone."""
 
-    sha256: str
-    names: tuple[str, ...]
-    reason: str
+    reason: str = ""
+
+    def source(self) -> Source:
+        """The source as it was admitted."""
+        return Source(self.sha256, self.names, self.round, self.vintage, self.quarantine)
 
 
 @dataclass(frozen=True)
@@ -174,9 +176,3 @@ def referenced(data: Path) -> set[str]:
             kept |= {file.path for file in manifest.published_files()}
             kept |= {source.sha256 for source in (*manifest.sources, *manifest.withdrawn)}
     return kept
-
-
-def refused_as_withdrawn(manifest: Manifest, sha256: str) -> Withdrawal | None:
-    """The withdrawal of a source, if it was taken back."""
-    return next((w for w in manifest.withdrawn if w.sha256 == sha256), None)
-

@@ -20,7 +20,7 @@ SERIALS = 999
 # Invented: how many of 100 IDP and returnee locations lie in a governorate, and the centre around which
 # its places are scattered (latitude, longitude, in tenths of a degree).
 _GOVERNORATES = {
-    "Dahuk": (7, 0, 369, 432),
+    "Dahuk": (7, 1, 369, 432),
     "Erbil": (8, 3, 363, 441),
     "Sulaymaniyah": (10, 0, 354, 454),
     "Anbar": (9, 19, 333, 422),
@@ -143,7 +143,7 @@ def _quota(weights: list[int], total: int) -> list[int]:
 def _districts(rng: np.random.Generator, count: int, observed: str, weight: int) -> list[dict[str, str]]:
     """A district row for each place; ``observed`` names the column that says where such places occur."""
     known = [row for row in codes.rows("district") if row[observed] == "true"]
-    quota = _quota([_GOVERNORATES[name][weight] + (name == "Dahuk" and weight) for name in _GOVERNORATES], count)
+    quota = _quota([_GOVERNORATES[name][weight] for name in _GOVERNORATES], count)
     drawn = []
     for governorate, places in zip(_GOVERNORATES, quota, strict=True):
         own = [row for row in known if row["governorate"] == governorate]
@@ -178,7 +178,9 @@ def _names(rng: np.random.Generator, count: int) -> list[tuple[str, str]]:
     numbered = rng.random(count) < NUMBERED_SHARE
     numbers = rng.integers(1, 10, count)
     names = []
-    for generic, first, second, end, has_number, number in zip(*(part.tolist() for part in drawn), numbered, numbers, strict=True):
+    for generic, first, second, end, has_number, number in zip(
+        *(part.tolist() for part in drawn), numbered, numbers, strict=True
+    ):
         word = [_GENERIC[generic][script] for script in (0, 1)]
         root = [_SYLLABLES[first][script] + _SYLLABLES[second][script] + _ENDINGS[end][script] for script in (0, 1)]
         english = word[0] + ("" if word[0].endswith("-") else " ") + root[0].capitalize()

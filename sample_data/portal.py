@@ -21,7 +21,7 @@ LAST_ROUND = 120
 FIRST_ROW = 2
 PERSONS_PER_HOUSEHOLD = 6  # the export's own factor in every round, also in camps from R117
 
-_MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+_MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 _FILE = {"idp": "IDPs_MasterList_dataset_DTM_IOM{date}.csv", "returnee": "Returnee_MasterList_dataset_DTM_IOM{date}.csv"}
 _IDENTITY = {
     "idp": "Location ID|Place ID|Governorate|District|Location Name|Arabic Name|Latitude|Longitude|Families|Individuals",
