@@ -284,7 +284,7 @@ _DECLARED = [
     Column("cod_name_ar", "text", "Arabic name in COD-AB of the unit that the p-code means."),
     Column("location_id_prefix", "text", "Leading digits of location_id most often seen with this unit. Not a key.", pattern=r"^[0-9]{2,4}$"),
     Column("iso_3166_2", "text", "ISO 3166-2 code; a code system of its own.", pattern=r"^IQ-[A-Z]{2}$"),
-    Column("dtm_api_pcode", "text", "Code in DTM API responses; a code system of its own.", pattern=r"^IRQ-G[0-9]{2}(Q[0-9]{2})?$"),
+    Column("dtm_api_pcode", "text", "Code in DTM API responses; a code system of its own.", pattern=r"^IRQ-G[0-9]{2}(?:Q[0-9]{2})?$"),
     Column("r134_name", "text", "Spelling in files of R134, where it differs."),
     Column("spellings", "text", "Every other known spelling, separated by |."),
     Column("observed_idp", "boolean", "Seen in an IDP list of the portal export."),

@@ -17,6 +17,7 @@ from prefect.cache_policies import NO_CACHE
 from prefect.tasks import exponential_backoff
 
 from flows.manifest import Manifest
+from flows.problem import ExitCode, Problem
 from flows.run import Progress, Work, execute
 from flows.steps import CheckReport
 
@@ -63,4 +64,10 @@ def run_flow(work: Work, progress: Progress) -> Manifest:
         return execute(work, progress, as_task)
 
     progress("start Prefect")
-    return build_master_lists(data=str(work.data), sources=len(work.wanted.sources))
+    try:
+        return build_master_lists(data=str(work.data), sources=len(work.wanted.sources))
+    except RuntimeError as error:
+        if "ephemeral" not in str(error):
+            raise
+        sentence = "Prefect's local server did not start. Run the same steps without it: --direct"
+        raise Problem(ExitCode.STORAGE, sentence) from error

@@ -12,6 +12,8 @@ QUIET = {
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
     "PREFECT_LOGGING_LEVEL": "CRITICAL",
     "PREFECT_LOGGING_SERVER_LEVEL": "CRITICAL",
+    # the first start on a new machine migrates Prefect's own database, which can take a minute
+    "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "180",
     "GX_ANALYTICS_ENABLED": "false",
 }
 
@@ -30,4 +32,6 @@ def prepare_prefect() -> None:
         os.environ.setdefault(name, value)
     if "PREFECT_HOME" not in os.environ and "PREFECT_API_URL" not in os.environ:
         base = os.environ.get("XDG_STATE_HOME") or os.environ.get("LOCALAPPDATA") or Path.home() / ".local" / "state"
-        os.environ["PREFECT_HOME"] = str(Path(base) / "dtm-iraq" / "prefect")
+        home = Path(base) / "dtm-iraq" / "prefect"
+        home.mkdir(parents=True, exist_ok=True)
+        os.environ["PREFECT_HOME"] = str(home)
