@@ -261,7 +261,6 @@ _DECLARED = [
     Column("rows_read", "integer", "Rows of the source with content, without title, header and totals rows.", unit="rows", minimum=1),
     Column("rows_kept", "integer", "Rows kept.", unit="rows", minimum=0),
     Column("rows_quarantined", "integer", "Rows set aside.", unit="rows", minimum=0),
-    Column("reason", "text", "Why, in the words of the person who decided."),
     Column("raw", "text", "The row as read, as JSON text.", sensitivity="sensitive"),
     Column("detail", "text", "What was found and what was expected."),
     Column("amount_households", "integer", "Households by which the row misses the rule: category sum minus households where the rule is about a sum, else null.", unit="households"),
@@ -273,9 +272,6 @@ _DECLARED = [
     Column("rows_expected_maximum", "integer", "Most rows known to break the rule.", unit="rows", minimum=0),
     Column("households_expected", "integer", "Households by which the known rows miss the rule in sum; null where not counted.", unit="households"),
     Column("exception_status", "text", "as_known: the count equals the known exceptions; not_guarded: the rule is counted only; different: it does not.", values=("as_known", "not_guarded", "different")),
-    Column("check_kind", "text", "expectation: judged by a Great Expectations suite; rule: a query of sql/rules.", values=("expectation", "rule")),
-    Column("table_name", "text", "Table of the contract.", pattern=r"^[a-z0-9_]{1,60}$"),
-    Column("checks_run", "integer", "Number of checks run on the table.", minimum=0),
     # --- reference lists -----------------------------------------------------------------------
     Column("governorate_code", "text", "Short code of the governorate, used in column names.", pattern=r"^[a-z_]{1,40}$"),
     Column("governorate_ar", "text", "Arabic name of the governorate (COD-AB)."),

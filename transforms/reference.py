@@ -36,17 +36,19 @@ def _typed(name: str, columns: tuple[str, ...], rows: list[dict[str, str]]) -> p
     arrays = {}
     for column in columns:
         kind = COLUMNS[column].type
-        values = [_value(name, column, kind, row[column]) for row in rows]
+        values = [typed_value(name, column, kind, row[column]) for row in rows]
         arrays[column] = pa.array(values, ARROW[kind])
     return pa.table(arrays)
 
 
-def _value(name: str, column: str, kind: str, cell: str) -> object:
+def typed_value(name: str, column: str, kind: str, cell: str) -> object:
     if cell == "":
         return None
     try:
         if kind == "integer":
             return int(cell)
+        if kind == "real":
+            return float(cell)
         if kind == "boolean":
             return _BOOLEAN[cell]
         if kind == "date":

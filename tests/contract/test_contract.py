@@ -1,0 +1,137 @@
+"""Contract-wide: what must be true of every column, table, rule, query and derived file."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from expectations import codes, dictionary
+from expectations.columns import COLUMNS, breakdown_categories
+from expectations.contract import Table
+from expectations.rules import RULES, TABLE_RULES
+from expectations.schema import ContractError, conform, schema
+from expectations.tables import TABLES, published
+from transforms import query, reference
+
+NAME = re.compile(r"^[a-z][a-z0-9_]{0,62}$")
+SENTENCE = re.compile(r"^[A-Z0-9].*[.;]$", re.S)
+EVERY_TABLE = pytest.mark.parametrize("table", TABLES.values(), ids=lambda t: t.name)
+
+
+@pytest.mark.parametrize("column", COLUMNS.values(), ids=lambda c: c.name)
+def test_column(column) -> None:
+    assert NAME.match(column.name)
+    assert column.meaning[0].isalnum() and column.meaning.endswith("."), "a meaning ends like a sentence"
+    if column.pattern:
+        re.compile(column.pattern)
+    if column.hxl:
+        assert re.match(r"^#[a-z0-9]+(\+[a-z0-9]+)*$", column.hxl)
+    counts = ("households", "individuals", "locations")
+    if column.unit in counts:
+        assert any(word in column.name for word in (*counts, "change", "origin_", "last_displacement_", "shelter_", "period_", "amount"))
+
+
+def test_every_column_is_used_and_declared_once() -> None:
+    used = {name for table in TABLES.values() for name in table.columns}
+    assert used == set(COLUMNS)
+
+
+@pytest.mark.parametrize("column", [c for c in COLUMNS.values() if c.unit == "households"], ids=lambda c: c.name)
+def test_counts_say_stock_or_change_or_where(column) -> None:
+    assert re.search(r"[Ss]tock|change|locations|Previous|miss", column.meaning), column.meaning
+
+
+@EVERY_TABLE
+def test_table(table: Table) -> None:
+    assert NAME.match(table.name)
+    assert SENTENCE.match(table.meaning)
+    assert table.grain.startswith("one row per ")
+    assert len(set(table.columns)) == len(table.columns)
+    assert set(table.key) <= set(table.columns)
+    assert table.nullable <= set(table.columns)
+    assert not set(table.key) & table.nullable - {"subdistrict"}
+    if table.partition == "round":
+        assert table.key[0] == "round", "files are cut by round from rows sorted by round"
+
+
+@EVERY_TABLE
+def test_references_point_to_keys(table: Table) -> None:
+    for ref in table.references:
+        assert set(ref.columns) <= set(table.columns)
+        assert set(ref.to_columns) <= set(TABLES[ref.table].columns)
+
+
+@EVERY_TABLE
+def test_schema_carries_meaning_unit_and_tags(table: Table) -> None:
+    made = schema(table)
+    assert made.names == list(table.columns)
+    assert made.metadata[b"grain"].decode() == table.grain
+    for field in made:
+        assert field.metadata[b"description"].decode() == COLUMNS[field.name].meaning
+        assert field.nullable == (field.name in table.nullable)
+
+
+def test_every_published_table_but_the_code_lists_has_a_query_and_no_query_is_left_over() -> None:
+    wanted = {table.name for table in published() if table.stage != "reference"}
+    assert {path.stem for path in query.FOLDER.glob("*.sql")} == wanted
+    assert query.build_order() and set(query.build_order()) == wanted
+
+
+def test_every_table_rule_has_a_query_and_no_query_is_left_over() -> None:
+    assert {path.stem for path in (query.FOLDER / "rules").glob("*.sql")} == {rule.id for rule in TABLE_RULES}
+
+
+@pytest.mark.parametrize("path", sorted(query.FOLDER.rglob("*.sql")), ids=lambda p: p.stem)
+def test_query_file_says_what_it_makes_and_holds_no_path(path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert text.startswith("-- ")
+    assert not re.search(r"read_|\.parquet|\.csv", text)
+
+
+@pytest.mark.parametrize("rule", RULES.values(), ids=lambda r: r.id)
+def test_rule_says_what_holds_and_what_to_do(rule) -> None:
+    assert SENTENCE.match(rule.sentence)
+    assert SENTENCE.match(rule.todo)
+    assert (rule.table in TABLES) == (rule.scope == "table")
+
+
+def test_reference_tables_conform_and_are_sorted() -> None:
+    for name, rows in reference.tables().items():
+        assert rows.num_rows == len(codes.rows(name))
+        key = [tuple(row[k] for k in TABLES[name].key) for row in rows.to_pylist()]
+        assert len(set(key)) == len(key), name
+
+
+def test_conform_refuses_what_casting_would_swallow() -> None:
+    table = TABLES["wave"]
+    good = reference.tables()["wave"]
+    assert conform(good, table).schema == schema(table)
+    with pytest.raises(ContractError, match="unknown columns"):
+        conform(good.append_column("extra", good["wave"]), table)
+    with pytest.raises(ContractError, match="missing columns"):
+        conform(good.drop_columns(["meaning"]), table)
+    with pytest.raises(ContractError, match="is text where integer"):
+        conform(good.set_column(2, "wave_order", good["wave_order"].cast("string")), table)
+    with pytest.raises(ContractError, match="empty values"):
+        conform(good.set_column(2, "wave_order", [[None] * good.num_rows]), table)
+
+
+def test_each_master_list_has_its_breakdown_columns() -> None:
+    assert [name for _, _, name in breakdown_categories("idp") if name.startswith("last_displacement_")] == []
+    assert [name for _, _, name in breakdown_categories("returnee") if name.startswith("origin_")] == []
+    for population in ("idp", "returnee"):
+        names = [name for _, _, name in breakdown_categories(population)]
+        assert set(names) <= set(TABLES[f"{population}_master_list"].columns)
+        assert len([n for n in names if n.startswith(("origin_", "last_displacement_"))]) == 18
+
+
+def test_the_dictionary_is_current() -> None:
+    path = query.FOLDER.parent / dictionary.FILE_NAME
+    assert path.read_text(encoding="utf-8") == dictionary.render(), "run: make generate"
+
+
+def test_queries_keep_to_portable_sql() -> None:
+    sqlglot = pytest.importorskip("sqlglot")
+    for name in query.build_order():
+        assert sqlglot.transpile(query.table_query(name), read="duckdb", write="spark"), name

@@ -1,0 +1,110 @@
+"""The Great Expectations suites: current, loadable by GX alone, and they catch what they promise."""
+
+from __future__ import annotations
+
+import json
+
+import great_expectations as gx
+import pyarrow as pa
+import pytest
+
+from expectations import suite
+from expectations.columns import COLUMNS
+from expectations.tables import TABLES
+from tests import world
+from transforms import reference
+
+BUILT = world.build(
+    world.clean(
+        "list | population | round\n a | idp | 111\n b | idp | 112\n c | returnee | 112",
+        "list | place_id | households\n a | 1 | 40\n b | 1 | 42\n c | 2 | 50",
+    )
+)
+
+
+@pytest.fixture(scope="module")
+def judge() -> suite.Judge:
+    return suite.Judge()
+
+
+@pytest.fixture(scope="module")
+def committed() -> dict[str, str]:
+    return {path.name: path.read_text(encoding="utf-8") for path in suite.FOLDER.glob("*.json")}
+
+
+def test_the_committed_suites_are_current(committed: dict[str, str]) -> None:
+    assert committed == suite.generated(), "run: make generate"
+
+
+def test_a_suite_can_be_loaded_by_gx_alone_and_judges_the_table(committed: dict[str, str]) -> None:
+    context = gx.get_context(mode="ephemeral")
+    loaded = context.suites.add(gx.ExpectationSuite(**json.loads(committed["national_summary.json"])))
+    source = context.data_sources.add_pandas("here").add_dataframe_asset("table").add_batch_definition_whole_dataframe("all")
+    frame = BUILT["national_summary"].to_pandas()
+    assert source.get_batch({"dataframe": frame}).validate(loaded).success
+    assert not source.get_batch({"dataframe": frame.assign(population="refugee")}).validate(loaded).success
+
+
+@pytest.mark.parametrize("name", sorted(BUILT))
+def test_every_table_of_a_valid_world_holds(judge: suite.Judge, name: str) -> None:
+    outcome = judge.table(TABLES[name], BUILT[name])
+    assert outcome.failures == ()
+    assert outcome.expectations >= 2
+
+
+def _spoilt(column: str) -> tuple[object, str] | None:
+    """A value that breaks the column's bound, list or pattern, and the words of the failure."""
+    declared = COLUMNS[column]
+    if declared.values or declared.codes:
+        return "no such code", "is one of its codes"
+    if declared.minimum is not None:
+        return declared.minimum - 1, "is between"
+    if declared.pattern:
+        return "!", "looks like"
+    return None
+
+
+@pytest.mark.parametrize(
+    ("name", "column"),
+    [("listed_location", c) for c in TABLES["listed_location"].columns if _spoilt(c)]
+    + [("master_list_change", c) for c in ("change_status", "change_kind", "previous_round")]
+    + [("source_record", c) for c in ("sha256", "source_row")],
+)
+def test_a_spoilt_value_is_found_with_its_key(judge: suite.Judge, name: str, column: str) -> None:
+    value, words = _spoilt(column)
+    rows = BUILT[name].to_pylist()
+    rows[0][column] = value
+    table = pa.Table.from_pylist(rows, schema=BUILT[name].schema)
+    failures = judge.table(TABLES[name], table).failures
+    assert [f for f in failures if words in f.sentence and column in f.sentence], failures
+    assert any(f.keys for f in failures)
+
+
+def test_missing_rows_empty_values_double_keys_and_missing_columns_are_found(judge: suite.Judge) -> None:
+    table = TABLES["national_summary"]
+    rows = BUILT["national_summary"]
+    assert "at least one row" in judge.table(table, rows.slice(0, 0)).failures[0].sentence
+    nothing = pa.Table.from_pylist([row | {"households": None} for row in rows.to_pylist()], schema=rows.schema)
+    assert any("households holds a value" in f.sentence for f in judge.table(table, nothing).failures)
+    double = judge.table(table, pa.concat_tables([rows, rows.slice(0, 1)])).failures
+    assert [f.sentence for f in double] == ["population, round together occur once"]
+    assert any("contract's columns" in f.sentence for f in judge.table(table, rows.drop_columns(["districts"])).failures)
+
+
+def test_batches_never_split_a_round(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(suite, "BATCH_ROWS", 1)
+    pieces = list(suite.batches(TABLES["location_count"], BUILT["location_count"]))
+    assert [piece["round"].unique().to_pylist() for piece in pieces] == [[111], [112]]
+    assert sum(piece.num_rows for piece in pieces) == BUILT["location_count"].num_rows
+
+
+def test_a_rule_with_rows_and_a_missing_rule_fail(judge: suite.Judge) -> None:
+    clean = dict.fromkeys(suite.blocking(), 0)
+    assert judge.rules(clean).failures == ()
+    assert judge.rules(clean | {"change_closes": 2}).failures
+    assert judge.rules({k: v for k, v in clean.items() if k != "change_closes"}).failures
+
+
+def test_reference_tables_are_judged_too(judge: suite.Judge) -> None:
+    for name, rows in reference.tables().items():
+        assert judge.table(TABLES[name], rows).failures == (), name
