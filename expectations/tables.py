@@ -308,6 +308,7 @@ def _master_list(population: str, people: str) -> Table:
         _PLACE_NULLABLE | frozenset(breakdown),
         (_ROUND, _LOCATION, _DISTRICT),
         partition="round",
+        may_be_empty=True,  # a data folder may hold lists of one population only
     )
 
 

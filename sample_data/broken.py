@@ -19,7 +19,7 @@ FOLDER = "broken"
 # Rules that no single file can break: the file is not there, or its landed copy was changed later.
 WITHOUT_FILE = frozenset({"file_missing", "landing_damaged"})
 TWICE = "list_twice"
-_EXPANDED_BYTES = 8_000_000
+_EXPANDED_BYTES = 12_000_000
 _ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 
 Rows = list[list[str]]
@@ -72,7 +72,7 @@ def _twice(folder: Path, sound: Rows, number: int) -> list[Planted]:
         header = _largest(changed, 1, kind)
         changed[1][_column(header)] = f"{_number(changed, 1, header) + 1}.0"
     portal.write(folder / TWICE / second, changed)
-    return [Planted(f"{FOLDER}/{TWICE}/{second}", None, None, TWICE, f"the list of '{first}' with one more household in row 2")]
+    return [Planted(f"{FOLDER}/{TWICE}/{second}", None, None, TWICE, f"copied '{first}' and added one household in row 2")]
 
 
 def _column(header: str) -> int:
@@ -119,50 +119,51 @@ def _workbook(sheets: dict[str, Rows], created: datetime.date, formula: tuple[in
 
 
 def _file_empty(rows: Rows, number: int) -> _Spoilt:
-    return _Spoilt(b"", "emptied")
+    return _Spoilt(b"", "emptied the file")
 
 
 def _file_kind(rows: Rows, number: int) -> _Spoilt:
-    return _Spoilt(b"\xff\xd8\xff\xe0\x00\x10JFIF\x00" + bytes(64), "replaced by the beginning of a JPEG picture")
+    return _Spoilt(b"\xff\xd8\xff\xe0\x00\x10JFIF\x00" + bytes(64), "replaced the content by the beginning of a JPEG picture")
 
 
 def _file_utf8(rows: Rows, number: int) -> _Spoilt:
-    return _Spoilt(portal.text(rows).encode("cp1256"), "saved as cp1256 (Windows Arabic)")
+    return _Spoilt(portal.text(rows).encode("cp1256"), "saved the file as cp1256 (Windows Arabic)")
 
 
 def _workbook_unreadable(rows: Rows, number: int) -> _Spoilt:
     whole = _workbook({"Sheet": rows}, portal.list_date(number))
-    return _Spoilt(whole[: len(whole) // 2], "second half cut off", suffix=".xlsx")
+    return _Spoilt(whole[: len(whole) // 2], "cut off the second half of the file", suffix=".xlsx")
 
 
 def _workbook_too_large(rows: Rows, number: int) -> _Spoilt:
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr(zipfile.ZipInfo("[Content_Types].xml", _ZIP_DATE), "<Types/>")
-        sheet = zipfile.ZipInfo("xl/worksheets/sheet1.xml", _ZIP_DATE)
-        sheet.compress_type = zipfile.ZIP_DEFLATED
-        archive.writestr(sheet, b" " * _EXPANDED_BYTES)
-    return _Spoilt(buffer.getvalue(), f"a sheet of {_EXPANDED_BYTES:,} spaces, packed a thousandfold", suffix=".xlsx")
+    buffer = io.BytesIO(_workbook({"Sheet": rows}, portal.list_date(number)))
+    with zipfile.ZipFile(buffer, "a", zipfile.ZIP_DEFLATED) as archive:
+        member = zipfile.ZipInfo("xl/media/image1.bmp", _ZIP_DATE)
+        member.compress_type = zipfile.ZIP_DEFLATED
+        archive.writestr(member, bytes(_EXPANDED_BYTES))
+    return _Spoilt(buffer.getvalue(), f"added a picture of {_EXPANDED_BYTES:,} zero bytes, packed a thousandfold", suffix=".xlsx")
 
 
 def _header_missing(rows: Rows, number: int) -> _Spoilt:
-    return _csv(rows[1:], "header row deleted")
+    return _csv(rows[1:], "deleted the header row")
 
 
 def _sheet_unclear(rows: Rows, number: int) -> _Spoilt:
-    return _Spoilt(_workbook({"Sheet": rows, "Copy": rows}, portal.list_date(number)), "sheet copied", suffix=".xlsx")
+    return _Spoilt(
+        _workbook({"Sheet": rows, "Copy": rows}, portal.list_date(number)), "copied the sheet inside the workbook", suffix=".xlsx"
+    )
 
 
 def _column_missing(rows: Rows, number: int) -> _Spoilt:
     at = _column("District")
-    return _csv([row[:at] + row[at + 1 :] for row in rows], "column 'District' deleted")
+    return _csv([row[:at] + row[at + 1 :] for row in rows], "deleted the column 'District'")
 
 
 def _column_unknown(rows: Rows, number: int) -> _Spoilt:
     rows[0].insert(-1, "Remarks")
     for at, row in enumerate(rows[1:], 1):
         row.insert(-1, "visited" if at % 7 == 0 else "")
-    return _csv(rows, "column 'Remarks' added")
+    return _csv(rows, "added a column 'Remarks'")
 
 
 def _column_twice(rows: Rows, number: int) -> _Spoilt:
@@ -171,17 +172,17 @@ def _column_twice(rows: Rows, number: int) -> _Spoilt:
         row.insert(at + 1, row[at])
     rows[0][at + 1] = "Households"
     rows[5][at + 1] = f"{int(float(rows[5][at])) + 1}.0"
-    return _csv(rows, "column 'Families' repeated as 'Households' with another number in row 6")
+    return _csv(rows, "repeated the column 'Families' as 'Households', with another number in row 6")
 
 
 def _row_ragged(rows: Rows, number: int) -> _Spoilt:
     at = 9
     rows[at].insert(_column("Location Name") + 1, " north")
-    return _csv(rows, "an unquoted comma put into the name", at)
+    return _csv(rows, "put an unquoted comma into the name", at)
 
 
 def _rows_missing(rows: Rows, number: int) -> _Spoilt:
-    return _csv([rows[0], ["0", *rows[-1][1:]]], "all rows deleted")
+    return _csv([rows[0], ["0", *rows[-1][1:]]], "deleted all rows")
 
 
 def _totals_row(rows: Rows, number: int) -> _Spoilt:
@@ -189,21 +190,24 @@ def _totals_row(rows: Rows, number: int) -> _Spoilt:
     total[_column("Location ID")] = "Total"
     for at in range(_column("Families"), len(rows[0]) - 1):
         total[at] = f"{sum(int(float(row[at])) for row in rows[1:-1])}.0"
-    return _csv([*rows[:20], *rows[21:-1], total], "totals row added, then row 21 deleted")
+    kept = [*rows[:20], *rows[21:-1]]
+    for at, row in enumerate(kept[1:]):
+        row[0] = str(at)
+    return _csv([*kept, total], "added a totals row, then deleted row 21 and renewed the index")
 
 
 def _population_unclear(rows: Rows, number: int) -> _Spoilt:
     rows[0][_column("Families")] = "Returnee Families"
-    return _csv(rows, "header 'Families' of an IDP list changed to 'Returnee Families'")
+    return _csv(rows, "changed the header 'Families' of an IDP list to 'Returnee Families'")
 
 
 def _list_date_missing(rows: Rows, number: int) -> _Spoilt:
-    return _csv([row[:-1] for row in rows], "date column deleted")
+    return _csv([row[:-1] for row in rows], "deleted the date column")
 
 
 def _list_date_mixed(rows: Rows, number: int) -> _Spoilt:
     rows[12][-1] = portal.date_text(portal.list_date(number) - datetime.timedelta(1))
-    return _csv(rows, "another date in row 13")
+    return _csv(rows, "put another date into row 13")
 
 
 def _list_date_unknown(rows: Rows, number: int) -> _Spoilt:
@@ -211,15 +215,17 @@ def _list_date_unknown(rows: Rows, number: int) -> _Spoilt:
     date = portal.list_date(number) - datetime.timedelta(1)
     while date.isoformat() in known:
         date -= datetime.timedelta(1)
-    return _csv(_redated(rows, date), "dated a day earlier")
+    return _csv(_redated(rows, date), "dated the list a day earlier")
 
 
 def _round_mismatch(rows: Rows, number: int) -> _Spoilt:
-    return _csv([[f"IDP Master List Round {number + 1}"], *rows], f"title row above the header says round {number + 1}")
+    return _csv(
+        [[f"IDP Master List Round {number + 1}"], *rows], f"put a title row above the header that says round {number + 1}"
+    )
 
 
 def _round_unknown(rows: Rows, number: int) -> _Spoilt:
-    return _csv(rows, "nothing: a sound list, to be refused with --round of a round that does not exist")
+    return _csv(rows, "nothing: the list is sound, and refused only with a --round that does not exist")
 
 
 def _vintage_missing(rows: Rows, number: int) -> _Spoilt:
@@ -230,19 +236,19 @@ def _vintage_missing(rows: Rows, number: int) -> _Spoilt:
     }
     known = codes.headers("idp")
     headers = [released.get(known[codes.normalise(header)], header) if header else "" for header in rows[0]]
-    return _csv([headers, *rows[1:]], "headers changed to those of a released workbook, saved as CSV")
+    return _csv([headers, *rows[1:]], "gave a CSV the headers of a released workbook, which says when it was made")
 
 
 def _vintage_early(rows: Rows, number: int) -> _Spoilt:
     created = portal.list_date(number) - datetime.timedelta(1)
-    return _Spoilt(_workbook({"Sheet": rows}, created), "workbook created a day before its list date", suffix=".xlsx")
+    return _Spoilt(_workbook({"Sheet": rows}, created), "saved as a workbook created a day before its list date", suffix=".xlsx")
 
 
 def _unit_unclear(rows: Rows, number: int) -> _Spoilt:
     for at in range(1, len(rows) - 1, 10):
         header = _largest(rows, at, "origin")
         rows[at][_column(header)] = f"{_number(rows, at, header) * 2}.0"
-    return _csv(rows, "governorate of origin doubled in every tenth row")
+    return _csv(rows, "doubled the largest governorate of origin in every tenth row")
 
 
 # --- row rules --------------------------------------------------------------------------------------
@@ -256,7 +262,7 @@ def _row(rows: Rows, at: int, cells: dict[str, str], done: str) -> _Spoilt:
 
 def _cell(header: str, cell: str, at: int) -> Callable[[Rows, int], _Spoilt]:
     """A row whose cell under ``header`` is replaced."""
-    done = f"'{header}' changed to '{cell}'" if cell else f"'{header}' made blank"
+    done = f"changed '{header}' to '{cell}'" if cell else f"made '{header}' blank"
     return lambda rows, number: _row(rows, at, {header: cell}, done)
 
 
@@ -269,33 +275,33 @@ def _inland(rows: Rows) -> int:
 def _row_shifted(rows: Rows, number: int) -> _Spoilt:
     at, first, last = _inland(rows), _column("Governorate"), _column("Arabic Name")
     rows[at][first : last + 1] = ["", *rows[at][first:last]]
-    return _csv(rows, "an empty cell pushed governorate, district and name one column to the right", at)
+    return _csv(rows, "pushed governorate, district and name one column to the right", at)
 
 
 def _place_id_twice(rows: Rows, number: int) -> _Spoilt:
-    return _row(rows, 15, {"Place ID": rows[7][_column("Place ID")]}, "given the Place ID of row 8")
+    return _row(rows, 15, {"Place ID": rows[7][_column("Place ID")]}, "gave the row the Place ID of row 8")
 
 
 def _location_id_twice(rows: Rows, number: int) -> _Spoilt:
     governorate = _column("Governorate")
     at = next(at for at in range(2, len(rows) - 1) if rows[at][governorate] == rows[at - 1][governorate])
-    return _row(rows, at, {"Location ID": rows[at - 1][_column("Location ID")]}, f"given the Location ID of row {at}")
+    return _row(rows, at, {"Location ID": rows[at - 1][_column("Location ID")]}, f"gave the row the Location ID of row {at}")
 
 
 def _location_id_governorate(rows: Rows, number: int) -> _Spoilt:
     column = _column("Location ID")
-    return _row(rows, 8, {"Location ID": f"99{rows[8][column][2:]}"}, "first two digits of the Location ID changed to 99")
+    return _row(rows, 8, {"Location ID": f"99{rows[8][column][2:]}"}, "changed the first two digits of the Location ID to 99")
 
 
 def _governorate_unknown(rows: Rows, number: int) -> _Spoilt:
-    return _row(rows, _inland(rows), {"Governorate": "Atlantis"}, "'Governorate' changed to 'Atlantis'")
+    return _row(rows, _inland(rows), {"Governorate": "Atlantis"}, "changed 'Governorate' to 'Atlantis'")
 
 
 def _formula_in_row(rows: Rows, number: int) -> _Spoilt:
     at = 6
     created = portal.list_date(number) + datetime.timedelta(1)
     content = _workbook({"Sheet": rows}, created, (at, _column("Families")))
-    return _Spoilt(content, "'Families' made a formula", at, ".xlsx")
+    return _Spoilt(content, "made 'Families' a formula", at, ".xlsx")
 
 
 _FILES: dict[str, Callable[[Rows, int], _Spoilt]] = {

@@ -18,12 +18,18 @@ _SIZE = {"idp": (11, 2.05, 4316), "returnee": (150, 1.44, 7209), "camp": (700, 0
 # Share of the locations whose count changes from one round to the next, and the new count in percent of the old.
 _CHANGED = {"idp": 0.32, "returnee": 0.20}
 _DRIFT = {"idp": (86, 106), "returnee": (99, 109)}
-# Share of the locations that enter, leave and are absent for one round, per round and over a whole series.
-_ENTER, _LEAVE, _GAP = (0.012, 0.15), (0.018, 0.15), (0.010, 0.10)
-_LARGE_SHARE = 0.004  # of the locations, per round
-LARGE_MINIMUM = 60
-_LARGE_MAXIMUM = 2000
-_LARGE_PERCENT = (38, 172)
+# Share of the locations that enter, leave or miss one round, per round; over a whole series at most _MOVE_MAXIMUM each.
+_MOVES = {
+    "idp": {"enter": 0.007, "leave": 0.018, "miss": 0.004},
+    "returnee": {"enter": 0.014, "leave": 0.001, "miss": 0.002},
+}
+_MOVE_MAXIMUM = 0.15
+# Only locations of at most this many times the median size do so, so that the totals move slowly, as in real lists.
+_MOVE_MEDIANS = 2
+# Large changes: share of the locations, size before, and the count afterwards in percent (each as likely).
+_LARGE_SHARE, _LARGE_FEWEST = 0.004, 2
+_LARGE_SIZE = (60, 400)
+_LARGE_PERCENT = {"idp": (38, 38, 172), "returnee": (172, 172, 38)}
 
 # Households per mille by category; weights inside a place follow them.
 _SHELTER = {
@@ -53,12 +59,12 @@ _SHARES = {
     "idp": {"governorate": _ORIGIN, "shelter": _SHELTER["idp"], "period": _PERIOD},
     "returnee": {"governorate": _LAST_DISPLACEMENT, "shelter": _SHELTER["returnee"], "period": _PERIOD},
 }
-# A place's own governorate counts this much more among the governorates that its list may name.
-_OWN_GOVERNORATE = {"idp": 150, "returnee": 700}
+# A place's own governorate counts this many times among the governorates that its list may name.
+_OWN_GOVERNORATE = {"idp": 2, "returnee": 5}
 # Share of the places with one category only; rounding to whole households adds to it.
 _ONE = {
-    "idp": {"governorate": 0.38, "shelter": 0.42, "period": 0.30},
-    "returnee": {"governorate": 0.40, "shelter": 0.38, "period": 0.35},
+    "idp": {"governorate": 0.43, "shelter": 0.50, "period": 0.30},
+    "returnee": {"governorate": 0.42, "shelter": 0.51, "period": 0.35},
 }
 # Categories that took the place of one that closed.
 _DIVIDED = {
@@ -79,17 +85,19 @@ class Series:
 def series(rng: np.random.Generator, places: Places, population: str, rounds: int, stays: np.ndarray) -> Series:
     """Households of every place in every round; places of the mask ``stays`` never leave the list."""
     able = places.is_idp if population == "idp" else places.is_returnee
-    listed = _listed(rng, able, rounds, stays)
     households = np.zeros((rounds, len(places)), np.int64)
     large = np.zeros((rounds, len(places)), bool)
     households[0] = _start(rng, places, population)
+    small = households[0] <= _MOVE_MEDIANS * _SIZE[population][0]
+    listed = _listed(rng, able, able & small & ~stays, rounds, _MOVES[population])
     for at in range(1, rounds):
         households[at] = _drift(rng, households[at - 1], population)
-        able = listed[at] & listed[at - 1] & (households[at - 1] >= LARGE_MINIMUM) & (households[at - 1] <= _LARGE_MAXIMUM)
-        count = max(1, round(_LARGE_SHARE * listed[at].sum()))
-        chosen = rng.permutation(np.flatnonzero(able))[:count]
+        least, most = _LARGE_SIZE
+        matched = listed[at] & listed[at - 1] & (households[at - 1] >= least) & (households[at - 1] <= most)
+        count = max(_LARGE_FEWEST, round(_LARGE_SHARE * listed[at].sum()))
+        chosen = rng.permutation(np.flatnonzero(matched))[:count]
         large[at, chosen] = True
-        percent = np.array(_LARGE_PERCENT)[rng.integers(0, len(_LARGE_PERCENT), len(chosen))]
+        percent = np.array(_LARGE_PERCENT[population])[rng.integers(0, 3, len(chosen))]
         households[at, chosen] = households[at - 1, chosen] * percent // 100
     return Series(listed, households, large)
 
@@ -113,24 +121,23 @@ def _drift(rng: np.random.Generator, before: np.ndarray, population: str) -> np.
     return np.where(changed, after, before)
 
 
-def _listed(rng: np.random.Generator, able: np.ndarray, rounds: int, stays: np.ndarray) -> np.ndarray:
-    """Which places each round lists, shape (rounds, places): some enter later, leave earlier or miss one round."""
+def _listed(rng: np.random.Generator, able: np.ndarray, free: np.ndarray, rounds: int, moves: dict[str, float]) -> np.ndarray:
+    """Which places each round lists, shape (rounds, places): of the ``free`` ones some enter later, leave or miss one round."""
     listed = np.repeat(able[None, :], rounds, axis=0)
-    free = rng.permutation(np.flatnonzero(able & ~stays))
-    when = rng.integers(1, max(rounds, 2), len(free))
-    start = 0
-    for kind, (per_round, most) in (("enter", _ENTER), ("leave", _LEAVE), ("gap", _GAP)):
-        if rounds < (3 if kind == "gap" else 2):
+    movers = iter(rng.permutation(np.flatnonzero(free)).tolist())
+    for kind, per_round in moves.items():
+        first, last = 1, rounds - 1 - (kind == "miss")
+        if last < first:
             continue
-        count = max(1, round(able.sum() * min(most, per_round * (rounds - 1))))
-        for place, at in zip(free[start : start + count].tolist(), when[start : start + count].tolist(), strict=True):
+        count = max(1, round(able.sum() * min(_MOVE_MAXIMUM, per_round * (rounds - 1))))
+        when = rng.integers(first, last + 1, count).tolist()
+        for at, place in zip(when, movers, strict=False):
             if kind == "enter":
                 listed[:at, place] = False
             elif kind == "leave":
                 listed[at:, place] = False
             else:
-                listed[1 + (at - 1) % (rounds - 2), place] = False
-        start += count
+                listed[at, place] = False
     return listed
 
 
@@ -145,7 +152,7 @@ def mixtures(rng: np.random.Generator, places: Places, population: str) -> np.nd
         if kind == "governorate":
             own = np.array([names.index(code[governorate]) for governorate in places.governorate])
             each = np.arange(len(places))
-            share[each, own] += np.where(share[each, own] > 0, _OWN_GOVERNORATE[population], 0)
+            share[each, own] *= _OWN_GOVERNORATE[population]
         weights[:, list(columns)] = _mixture(rng, share, _ONE[population][kind])
     if population == "idp":
         shelter = list(portal.margin("idp", "shelter"))

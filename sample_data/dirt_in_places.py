@@ -41,14 +41,14 @@ class DirtyPlaces:
         """(place, rule, what was done) for a list that holds the places of the mask ``listed``."""
         found = [(at, rule, done) for rule, those in self.single.items() for at, done in those.items() if listed[at]]
         what = {
-            "coordinates_shared": "given the coordinates of place {}",
-            "name_repeated": "given the name of place {} of the district",
+            "coordinates_shared": "gave place {1} the coordinates of place {0}",
+            "name_repeated": "gave place {1} the name of place {0}",
         }
         for rule, pairs in self.paired.items():
             for first, second in pairs:
                 if listed[first] and listed[second]:
-                    done = what[rule].format(self.places.place_id[first])
-                    found += [(second, rule, done), (first, rule, f"place {self.places.place_id[second]} was {done}")]
+                    done = what[rule].format(self.places.place_id[first], self.places.place_id[second])
+                    found += [(first, rule, done), (second, rule, done)]
         return found
 
 
@@ -129,8 +129,8 @@ def _remove_arabic(columns: dict[str, np.ndarray], at: int) -> None:
 
 
 _SINGLE: dict[str, tuple[Callable[[dict[str, np.ndarray], int], None], str]] = {
-    "coordinates_swapped": (_swap, "latitude and longitude exchanged"),
-    "coordinates_outside_iraq": (_move_outside, "latitude moved north of Iraq"),
-    "coordinates_missing": (_remove_coordinates, "coordinates removed"),
-    "arabic_name_missing": (_remove_arabic, "Arabic name removed"),
+    "coordinates_swapped": (_swap, "exchanged latitude and longitude"),
+    "coordinates_outside_iraq": (_move_outside, "moved the latitude north of Iraq"),
+    "coordinates_missing": (_remove_coordinates, "removed the coordinates"),
+    "arabic_name_missing": (_remove_arabic, "removed the Arabic name"),
 }

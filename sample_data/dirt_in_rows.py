@@ -50,6 +50,10 @@ def _header(listing: Listing, column: int) -> str:
     return portal.breakdown(listing.population)[column][2]
 
 
+def _households(count: int) -> str:
+    return f"{count} household{'s' if count > 1 else ''}"
+
+
 def _take(listing: Listing, row: int, column: int, share: int) -> int:
     """Take about one part in ``share`` from a cell, at least one household."""
     taken = max(1, int(listing.cells[row, column]) // share)
@@ -61,14 +65,14 @@ def _origin_sum(rng: np.random.Generator, listing: Listing, row: int) -> str:
     column = _largest(listing, row, "governorate")
     step = 1 if rng.random() < 0.5 else -1
     listing.cells[row, column] += step
-    return f"{step:+d} household in '{_header(listing, column)}'"
+    return f"{'added 1 household to' if step > 0 else 'took 1 household from'} '{_header(listing, column)}'"
 
 
 def _short(kind: str) -> Change:
     def change(rng: np.random.Generator, listing: Listing, row: int) -> str:
         column = _largest(listing, row, kind)
         taken = _take(listing, row, column, int(rng.integers(5, 20)))
-        return f"{taken} households taken from '{_header(listing, column)}'"
+        return f"took {_households(taken)} from '{_header(listing, column)}'"
 
     return change
 
@@ -76,13 +80,13 @@ def _short(kind: str) -> Change:
 def _multiplier(rng: np.random.Generator, listing: Listing, row: int) -> str:
     extra = int(rng.integers(1, portal.PERSONS_PER_HOUSEHOLD))
     listing.individuals[row] += extra
-    return f"individuals are {portal.PERSONS_PER_HOUSEHOLD} x households + {extra}"
+    return f"made individuals {portal.PERSONS_PER_HOUSEHOLD} x households + {extra}"
 
 
 def _move(listing: Listing, row: int, source: int, target: int) -> str:
     moved = _take(listing, row, source, 2)
     listing.cells[row, target] += moved
-    return f"{moved} households moved from '{_header(listing, source)}' to '{_header(listing, target)}'"
+    return f"moved {_households(moved)} from '{_header(listing, source)}' to '{_header(listing, target)}'"
 
 
 def _camp_mixed(rng: np.random.Generator, listing: Listing, row: int) -> str | None:
@@ -97,13 +101,13 @@ def _cell_not_known(rng: np.random.Generator, listing: Listing, row: int) -> str
     removed = int(listing.cells[row, column])
     listing.cells[row, column] = 0
     listing.blank[row, column] = True
-    return f"'{_header(listing, column)}' made blank instead of {removed}"
+    return f"made '{_header(listing, column)}' blank instead of {removed}"
 
 
 def _blank_as_zero(rng: np.random.Generator, listing: Listing, row: int) -> str:
     zeros = rng.permutation(np.flatnonzero(listing.cells[row] == 0))[: int(rng.integers(1, _BLANK_CELLS_MAXIMUM + 1))]
     listing.blank[row, zeros] = True
-    return f"{len(zeros)} cells made blank instead of 0"
+    return f"made {len(zeros)} cell{'s' if len(zeros) > 1 else ''} blank instead of 0"
 
 
 def _closed(listing: Listing, kind: str) -> int | None:

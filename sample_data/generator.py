@@ -91,7 +91,7 @@ def _write_lists(folder: Path, dirty: DirtyPlaces, population: str, numbers: lis
         row_of = {place: row for row, place in enumerate(listing.members.tolist())}
         rows += [(row_of[place], rule, done) for place, rule, done in dirty.breaches(series.listed[at])]
         for place in np.flatnonzero(series.large[at]).tolist():
-            done = f"households changed from {series.households[at - 1, place]} to {series.households[at, place]}"
+            done = f"changed the households from {series.households[at - 1, place]} to {series.households[at, place]}"
             rows.append((row_of[place], "change_large", done))
         file = portal.file_name(population, number)
         portal.write(folder / file, portal.table(dirty.places, listing))

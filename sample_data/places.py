@@ -10,7 +10,7 @@ import numpy as np
 from expectations import codes
 
 IDP_SHARE, RETURNEE_SHARE = 0.75, 0.45
-CAMP_SHARE = 0.02  # of the IDP places
+CAMP_SHARE = 0.025  # of the IDP places
 OTHER_PREFIX_SHARE = 0.02
 NUMBERED_SHARE = 0.15
 # Place IDs of real lists end at 34,238; invented ones begin far above, so that the two cannot be confused.
@@ -48,12 +48,12 @@ _GENERIC = (
     ("Sahl", "سهل"), ("Wadi", "وادي"),
 )  # fmt: skip
 _SYLLABLES = (
-    ("ba", "با"), ("be", "بي"), ("bu", "بو"), ("da", "دا"), ("di", "دي"), ("du", "دو"), ("fa", "فا"), ("fi", "في"),
-    ("ga", "كا"), ("ha", "ها"), ("hu", "هو"), ("ja", "جا"), ("ji", "جي"), ("ka", "قا"), ("la", "لا"), ("lu", "لو"),
-    ("ma", "ما"), ("mi", "مي"), ("na", "نا"), ("nu", "نو"), ("ra", "را"), ("ri", "ري"), ("ru", "رو"), ("sa", "سا"),
-    ("su", "سو"), ("sha", "شا"), ("shi", "شي"), ("ta", "تا"), ("tu", "تو"), ("wa", "وا"), ("za", "زا"), ("zi", "زي"),
+    ("ba", "با"), ("be", "بي"), ("bu", "بو"), ("da", "دا"), ("di", "دي"), ("du", "دو"), ("yo", "يو"), ("ne", "ني"),
+    ("ya", "يا"), ("he", "هي"), ("hu", "هو"), ("ja", "جا"), ("jo", "جو"), ("ka", "قا"), ("la", "لا"), ("lu", "لو"),
+    ("ma", "ما"), ("mi", "مي"), ("na", "نا"), ("nu", "نو"), ("ra", "را"), ("ri", "ري"), ("ru", "رو"), ("so", "سو"),
+    ("se", "سي"), ("sha", "شا"), ("sho", "شو"), ("ta", "تا"), ("tu", "تو"), ("wa", "وا"), ("za", "زا"), ("zi", "زي"),
 )  # fmt: skip
-_ENDINGS = (("n", "ن"), ("r", "ر"), ("m", "م"), ("d", "د"), ("l", "ل"), ("k", "ك"), ("s", "س"), ("t", "ت"))
+_ENDINGS = (("n", "ن"), ("r", "ر"), ("m", "م"), ("d", "د"), ("l", "ل"), ("k", "ك"), ("b", "ب"), ("t", "ت"))
 
 
 @dataclass(frozen=True)
