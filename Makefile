@@ -22,7 +22,7 @@ run: setup  ## Build the sample rounds and show what came out.
 	$(BIN)/dtm status --data $(DATA)
 	@echo
 	@echo "Next:  $(BIN)/dtm sql \"from national_summary\" --data $(DATA)"
-	@echo "       $(BIN)/dtm export idp_master_list --round 112 --format xlsx -o build/idp-112.xlsx --data $(DATA)"
+	@echo "       $(BIN)/dtm export idp_master_list --round 120 --format xlsx -o build/idp-120.xlsx --data $(DATA)"
 	@echo "       $(BIN)/dtm build YOUR-LISTS/ --data build/mine"
 
 test: setup  ## Run all tests.

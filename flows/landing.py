@@ -1,14 +1,17 @@
 """Landing: the bytes of every source as received, named by their hash, never edited.
 
-``landing/<sha256>/source`` holds the bytes, ``provenance.json`` beside it says under which names, when, from
-where and under which licence they came. Only the owner of the folder may read it.
+``landing/<sha256>/source`` holds the bytes; ``provenance.json`` beside it says under which names and when they
+came and under which licence. Only the owner of the folder may read it. A run receives files below ``staging``;
+they are admitted to landing when the tables made of them are published, so a refused file leaves nothing.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
+from collections.abc import Iterable
 from pathlib import Path
 
 from flows import files
@@ -18,35 +21,55 @@ from transforms.refusal import Refusal
 FOLDER = "landing"
 BYTES = "source"
 PROVENANCE = "provenance.json"
+_HASH = re.compile(r"[0-9a-f]{64}")
 
 
-def path_of(data: Path, sha256: str) -> Path:
-    """Where the bytes of a source are."""
-    return data / FOLDER / sha256 / BYTES
-
-
-def land(data: Path, source: Path, sha256: str, *, received_at: str, licence: str) -> bool:
-    """Keep the bytes of ``source``; True where they were not there before. Damaged bytes are mended.
+def receive(staging: Path, source: Path, sha256: str, provenance: dict[str, object]) -> None:
+    """Copy the bytes of ``source`` to staging.
 
     Raises:
         Problem: the file changed while it was read.
+        OSError: it cannot be read, or staging cannot be written.
     """
-    target = path_of(data, sha256)
-    if target.exists() and files.sha256(target) == sha256:
-        _note_name(target.parent, source.name)
-        return False
-    folder = target.parent
-    fresh = not folder.exists()
+    folder = staging / FOLDER / sha256
     folder.mkdir(parents=True, exist_ok=True)
-    os.chmod(data / FOLDER, 0o700)
-    files.replace_bytes(target, source.read_bytes())
-    if files.sha256(target) != sha256:
-        shutil.rmtree(folder)
+    if files.copy(source, folder / BYTES) != sha256:
         raise Problem(ExitCode.STORAGE, f"'{source}' changed while it was read. Wait until it is complete, then build again.")
-    if not (folder / PROVENANCE).exists():
-        about = {"names": [source.name], "received_at": received_at, "licence": licence, "bytes": target.stat().st_size}
-        files.replace_bytes(folder / PROVENANCE, _json(about))
-    return fresh
+    about = {**provenance, "bytes": (folder / BYTES).stat().st_size}
+    (folder / PROVENANCE).write_bytes((json.dumps(about, indent=1, sort_keys=True, ensure_ascii=False) + "\n").encode())
+
+
+def received(staging: Path) -> set[str]:
+    """Hashes of the files that this run has received."""
+    return _hashes(staging / FOLDER)
+
+
+def admit(data: Path, staging: Path) -> None:
+    """Move the received files to landing, over damaged ones; their note stays the one of the first receipt."""
+    for sha256 in sorted(received(staging)):
+        folder, home = staging / FOLDER / sha256, data / FOLDER / sha256
+        home.mkdir(parents=True, exist_ok=True)
+        os.chmod(data / FOLDER, 0o700)
+        names = [name for name in (PROVENANCE, BYTES) if name == BYTES or not (home / name).exists()]
+        files.flush_all(folder / name for name in names)
+        for name in names:
+            os.replace(folder / name, home / name)
+        files.flush_all([home, home.parent])
+
+
+def discard(data: Path, hashes: Iterable[str]) -> None:
+    """Remove bytes that were never admitted."""
+    for sha256 in hashes:
+        shutil.rmtree(data / FOLDER / sha256, ignore_errors=True)
+
+
+def is_intact(data: Path, sha256: str) -> bool:
+    """Whether landing holds the bytes of a source unchanged."""
+    path = data / FOLDER / sha256 / BYTES
+    try:
+        return files.sha256(path) == sha256
+    except (FileNotFoundError, NotADirectoryError):
+        return False
 
 
 def demand_intact(data: Path, sha256: str, name: str) -> Path:
@@ -55,37 +78,20 @@ def demand_intact(data: Path, sha256: str, name: str) -> Path:
     Raises:
         Refusal: they are missing or no longer those that were received.
     """
-    path = path_of(data, sha256)
-    if not path.exists() or files.sha256(path) != sha256:
+    if not is_intact(data, sha256):
         raise Refusal(name, "landing_damaged", "The bytes kept in landing are missing or were changed.")
-    return path
+    return data / FOLDER / sha256 / BYTES
 
 
-def provenance(data: Path, sha256: str) -> dict:
-    """What is known of how the bytes came; empty where the note is missing."""
-    path = data / FOLDER / sha256 / PROVENANCE
-    return json.loads(path.read_bytes()) if path.exists() else {}
+def names(path: Path) -> tuple[str, ...]:
+    """The names under which a file of some landing folder was received; none where ``path`` is no such file."""
+    if path.name != BYTES or not _HASH.fullmatch(path.parent.name):
+        return ()
+    try:
+        return tuple(json.loads((path.parent / PROVENANCE).read_bytes())["names"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return (path.parent.name,)
 
 
-def discard(data: Path, hashes: set[str]) -> None:
-    """Remove bytes that were never admitted."""
-    for sha256 in hashes:
-        shutil.rmtree(data / FOLDER / sha256, ignore_errors=True)
-
-
-def landed(data: Path) -> set[str]:
-    """Hashes of everything in landing."""
-    folder = data / FOLDER
-    return {entry.name for entry in folder.iterdir() if entry.is_dir()} if folder.is_dir() else set()
-
-
-def _note_name(folder: Path, name: str) -> None:
-    path = folder / PROVENANCE
-    about = json.loads(path.read_bytes()) if path.exists() else {"names": []}
-    if name not in about["names"]:
-        about["names"] = sorted({*about["names"], name})
-        files.replace_bytes(path, _json(about))
-
-
-def _json(content: dict) -> bytes:
-    return (json.dumps(content, indent=1, sort_keys=True, ensure_ascii=False) + "\n").encode()
+def _hashes(folder: Path) -> set[str]:
+    return {entry.name for entry in folder.iterdir() if _HASH.fullmatch(entry.name)} if folder.is_dir() else set()

@@ -7,6 +7,7 @@ them, the code, the published files. ``log`` says who did what when, and is no p
 
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
@@ -48,6 +49,16 @@ class Withdrawal(Source):
 
 
 @dataclass(frozen=True)
+class Edition:
+    """The list that a source turned out to hold; two sources may hold the same one in other bytes."""
+
+    sha256: str
+    population: str
+    round: int
+    vintage_date: str
+
+
+@dataclass(frozen=True)
 class PublishedFile:
     """One Parquet file: path inside the data folder, hash, rows and bytes."""
 
@@ -65,6 +76,7 @@ class Manifest:
     withdrawn: tuple[Withdrawal, ...] = ()
     accepted_exceptions: tuple[dict[str, str], ...] = ()
     code: str = ""
+    editions: tuple[Edition, ...] = ()
     tables: dict[str, tuple[PublishedFile, ...]] = field(default_factory=dict)
     checks: dict[str, int] = field(default_factory=dict)
     log: tuple[dict[str, str], ...] = ()
@@ -85,35 +97,55 @@ class Manifest:
         """Stable JSON: sorted keys, one content section, the log apart from it."""
         content = asdict(self)
         log = content.pop("log")
-        document = {"schema_version": SCHEMA_VERSION, "content": content, "log": log}
-        return (json.dumps(document, indent=1, sort_keys=True, ensure_ascii=False) + "\n").encode()
+        document = {"schema_version": SCHEMA_VERSION, "sha256": _hash(content, log), "content": content, "log": log}
+        return (_json(document) + "\n").encode()
+
+
+def _json(document: object) -> str:
+    return json.dumps(document, indent=1, sort_keys=True, ensure_ascii=False)
+
+
+def _hash(content: object, log: object) -> str:
+    """What tells a damaged or hand-edited manifest from one that the program wrote."""
+    return hashlib.sha256(_json([content, log]).encode()).hexdigest()
 
 
 def read(data: Path) -> Manifest | None:
     """The current manifest, or None where nothing was published yet.
 
     Raises:
-        Problem: the folder belongs to another version of the program, or its manifest is damaged.
+        Problem: the folder belongs to another program or another version of this one, or its manifest is damaged or lost.
     """
     path = data / NAME
-    if not path.exists():
-        return None
+    if path.exists():
+        return _read(path)
+    if (data / PREVIOUS).exists():
+        raise _damaged(path, "is missing")
+    return None
+
+
+def _read(path: Path) -> Manifest:
     try:
         document = json.loads(path.read_bytes())
-        version = document["schema_version"]
-    except (ValueError, KeyError, TypeError) as error:
-        raise _damaged(data) from error
-    if version != SCHEMA_VERSION:
-        what = (
-            "was written by a newer version of this program: update the program"
-            if isinstance(version, int) and version > SCHEMA_VERSION
-            else "was written by an older version of this program: move its landing folder to a new data folder and build again from it"
-        )
-        raise Problem(ExitCode.DATA_FOLDER, f"The data folder '{data}' {what}.")
+    except (ValueError, RecursionError) as error:
+        raise _damaged(path) from error
+    if not isinstance(document, dict) or not {"schema_version", "content", "log"} <= document.keys():
+        raise Problem(ExitCode.DATA_FOLDER, f"'{path}' was not written by this program. Choose another data folder.")
+    version = document["schema_version"]
+    if not isinstance(version, int):
+        raise _damaged(path)
+    if version > SCHEMA_VERSION:
+        sentence = f"The data folder '{path.parent}' was written by a newer version of this program. Update the program."
+        raise Problem(ExitCode.DATA_FOLDER, sentence)
+    if version < SCHEMA_VERSION:
+        sentence = f"The data folder '{path.parent}' was written by an older version of this program. Build a new one from it: {_again(path.parent, 'NEW')}"
+        raise Problem(ExitCode.DATA_FOLDER, sentence)
+    if document.get("sha256") != _hash(document["content"], document["log"]):
+        raise _damaged(path)
     try:
         return _parsed(document)
     except (KeyError, TypeError, AttributeError) as error:
-        raise _damaged(data) from error
+        raise _damaged(path) from error
 
 
 def required(data: Path) -> Manifest:
@@ -128,9 +160,16 @@ def required(data: Path) -> Manifest:
     return manifest
 
 
-def _damaged(data: Path) -> Problem:
-    sentence = f"'{data / NAME}' is damaged. Copy {PREVIOUS} over it, or delete it and build again from the original files."
-    return Problem(ExitCode.DATA_FOLDER, sentence)
+def _damaged(path: Path, what: str = "is damaged") -> Problem:
+    lines = [f"Or delete it and build again from what was received: {_again(path.parent, path.parent)}"]
+    if (path.parent / PREVIOUS).exists() and path.name == NAME:
+        lines[:0] = [f"Copy {PREVIOUS} to {NAME} to have the state before the last build."]
+    return Problem(ExitCode.DATA_FOLDER, f"'{path}' {what}.", tuple(lines))
+
+
+def _again(data: Path, into: object) -> str:
+    """The command that builds again from the bytes as received."""
+    return f"dtm build '{data / 'landing'}' --data '{into}'"
 
 
 def _parsed(document: dict) -> Manifest:
@@ -140,6 +179,7 @@ def _parsed(document: dict) -> Manifest:
         withdrawn=tuple(Withdrawal(**{**w, "names": tuple(w["names"])}) for w in content["withdrawn"]),
         accepted_exceptions=tuple(content["accepted_exceptions"]),
         code=content["code"],
+        editions=tuple(Edition(**e) for e in content["editions"]),
         tables={name: tuple(PublishedFile(**file) for file in listed) for name, listed in content["tables"].items()},
         checks=content["checks"],
         log=tuple(document["log"]),
@@ -148,10 +188,11 @@ def _parsed(document: dict) -> Manifest:
 
 def damaged_files(data: Path, manifest: Manifest) -> list[str]:
     """Paths of published files whose bytes are missing or not those of the manifest."""
-    return [file.path for file in manifest.published_files() if not _intact(data / file.path, file)]
+    return [file.path for file in manifest.published_files() if not is_intact(data / file.path, file)]
 
 
-def _intact(path: Path, file: PublishedFile) -> bool:
+def is_intact(path: Path, file: PublishedFile) -> bool:
+    """Whether the file at ``path`` has the bytes of the manifest."""
     try:
         return path.stat().st_size == file.bytes and files.sha256(path) == file.sha256
     except OSError:
@@ -159,20 +200,27 @@ def _intact(path: Path, file: PublishedFile) -> bool:
 
 
 def commit(data: Path, manifest: Manifest) -> None:
-    """Make ``manifest`` the current one; its files must already be in place and flushed."""
+    """Make ``manifest`` the current one; its files must already be in place and flushed.
+
+    The new manifest is on the disk before the previous one is touched, so a full disk changes neither.
+    """
     current = data / NAME
+    waiting = files.prepared(current, manifest.to_json())
     if current.exists():
         files.replace_bytes(data / PREVIOUS, current.read_bytes())
-    files.replace_bytes(current, manifest.to_json())
+    files.put(waiting, current)
 
 
 def referenced(data: Path) -> set[str]:
-    """Paths and landed hashes that the last two manifests need."""
+    """Paths of published files and hashes of landed ones that the last two manifests need.
+
+    Raises:
+        Problem: one of the two cannot be read.
+    """
     kept: set[str] = set()
-    for name in (NAME, PREVIOUS):
-        path = data / name
+    for path in (data / NAME, data / PREVIOUS):
         if path.exists():
-            manifest = _parsed(json.loads(path.read_bytes()))
+            manifest = _read(path)
             kept |= {file.path for file in manifest.published_files()}
             kept |= {source.sha256 for source in (*manifest.sources, *manifest.withdrawn)}
     return kept

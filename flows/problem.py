@@ -47,17 +47,19 @@ class Problem(Exception):
         self.code, self.lines = code, lines
 
 
+# Errors of Windows without a counterpart of their own: the network name, path or connection is gone.
+_LOST_WINDOWS = {53, 55, 59, 64, 67, 121, 1231}
 _SPACE = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _LOST = {errno.EIO, errno.ENODEV, errno.ENXIO, errno.ESTALE, errno.ENOTCONN, errno.EHOSTDOWN, errno.ETIMEDOUT}
 _DENIED = {errno.EACCES, errno.EPERM, errno.EBUSY, errno.EROFS, errno.ETXTBSY}
 
 
 def storage_problem(error: OSError) -> Problem:
-    """An error of the operating system as one sentence; nothing half-written stays behind."""
+    """An error of the operating system as one clear sentence."""
     where = f"'{error.filename2 or error.filename}'" if error.filename else "a file"
     if error.errno in _SPACE:
         said = f"The disk is full: {where} could not be written. Free some space and run the command again."
-    elif error.errno in _LOST:
+    elif error.errno in _LOST or getattr(error, "winerror", None) in _LOST_WINDOWS:
         said = f"The drive of {where} is not reachable. Connect it again and repeat the command."
     elif error.errno in _DENIED:
         said = f"{where} cannot be opened or replaced: close it in other programs and check the permissions."
@@ -65,6 +67,8 @@ def storage_problem(error: OSError) -> Problem:
         said = f"{where} is not there. Check the path; if it was on a network drive, connect it again."
     elif isinstance(error, (IsADirectoryError, NotADirectoryError, FileExistsError)):
         said = f"{where} is not what was expected: a file stands where a folder should be, or the other way round."
+    elif error.errno == errno.ENAMETOOLONG:
+        said = f"{where} is too long for this system. Use a shorter path or file name."
     else:
         said = f"{where}: {error.strerror or error}."
     return Problem(ExitCode.STORAGE, said)

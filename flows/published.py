@@ -5,24 +5,26 @@ Imports neither Prefect nor Great Expectations.
 
 from __future__ import annotations
 
-import threading
+import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.dataset
 import pyarrow.parquet as pq
 
 from expectations.columns import COLUMNS
 from expectations.schema import schema
-from expectations.tables import TABLES
+from expectations.tables import TABLES, published
 from flows import manifest
+from flows.console import lock, query
+from flows.manifest import PublishedFile
 from flows.problem import ExitCode, Problem
 
-# The console's own limits; a query that needs more belongs in a notebook over the Parquet files.
-MEMORY_LIMIT = "2GB"
+__all__ = ["Published", "query", "unknown_table"]
 
 
 class Published:
@@ -35,60 +37,93 @@ class Published:
         self.data = data
         self.manifest = manifest.required(data)
 
-    def paths(self, table: str) -> list[Path]:
-        """The files of a table.
+    def files(self, table: str) -> tuple[PublishedFile, ...]:
+        """The files of a table, as the manifest lists them.
 
         Raises:
-            Problem: there is no such table.
+            Problem: there is no such table, or the folder was built by a program that did not have it yet.
         """
-        if table not in self.manifest.tables:
+        if table not in TABLES or TABLES[table].stage == "clean":
             raise unknown_table(table)
-        return [self.data / file.path for file in self.manifest.tables[table]]
+        if table not in self.manifest.tables:
+            raise self._other_program()
+        return self.manifest.tables[table]
 
     def dataset(self, table: str) -> pa.dataset.Dataset:
-        """A table as an Arrow dataset over exactly the files of the manifest."""
-        return pa.dataset.dataset([str(path) for path in self.paths(table)], schema=schema(TABLES[table]), format="parquet")
+        """A table as an Arrow dataset over exactly the files of the manifest; reads no rows yet.
+
+        Raises:
+            Problem: as :meth:`files`; a file is missing, cut off or no Parquet.
+        """
+        paths = []
+        for file in self.files(table):
+            path = self.data / file.path
+            if not path.is_file() or path.stat().st_size != file.bytes:
+                raise self._damaged(file)
+            paths.append(str(path))
+        try:
+            found = pa.dataset.dataset(paths, format="parquet")
+        except (pa.ArrowInvalid, OSError):
+            raise self._damaged(self.files(table)[0]) from None
+        # the contract's schema over other columns would show them as null without a word
+        if not found.schema.equals(schema(TABLES[table])):
+            raise self._other_program()
+        return found.replace_schema(schema(TABLES[table]))
 
     def table(self, name: str, *, round: int | None = None) -> pa.Table:
-        """A table, or the rows of one round, in the order of its key."""
-        parts = self.paths(name)
-        if round is not None and TABLES[name].partition == "round":
-            parts = [path for path in parts if path.name.startswith(f"{round:03d}-")]
-        read = [pq.read_table(path, partitioning=None) for path in parts]
-        rows = pa.concat_tables(read) if read else schema(TABLES[name]).empty_table()
-        if round is not None and TABLES[name].partition != "round":
-            rows = rows.filter(pa.compute.equal(rows["round"], round))
+        """A table, or the rows of one round, in the order of its key; every byte is what was checked and published.
+
+        Raises:
+            Problem: as :meth:`files`; a file is missing or was changed.
+        """
+        by_round = TABLES[name].partition == "round" if name in TABLES else False
+        listed = self.files(name)
+        if round is not None and by_round:
+            listed = tuple(file for file in listed if Path(file.path).name.startswith(f"{round:03d}-"))
+        rows = pa.concat_tables([schema(TABLES[name]).empty_table(), *(self._read(name, file) for file in listed)])
+        if round is not None and not by_round:
+            rows = rows.filter(pc.equal(rows["round"], round))
+        return rows
+
+    def _read(self, name: str, file: PublishedFile) -> pa.Table:
+        try:
+            content = (self.data / file.path).read_bytes()
+        except FileNotFoundError:
+            raise self._damaged(file) from None
+        if hashlib.sha256(content).hexdigest() != file.sha256:
+            raise self._damaged(file)
+        rows = pq.read_table(pa.BufferReader(content))
+        if not rows.schema.equals(schema(TABLES[name])):
+            raise self._other_program()
         return rows
 
     @contextmanager
     def connect(self) -> Iterator[duckdb.DuckDBPyConnection]:
         """A connection locked to the published tables: documented, and unable to reach anything else.
 
-        Every table is registered as an Arrow dataset; no path is allowed at all, because DuckDB's allow-lists
-        grant writing too.
+        Raises:
+            Problem: as :meth:`dataset`.
         """
         connection = duckdb.connect(":memory:")
         try:
-            for name in self.manifest.tables:
-                connection.register(name, self.dataset(name))
-                connection.execute(f"comment on view {name} is {_text(TABLES[name].meaning + ' ' + TABLES[name].grain + '.')}")
-                for column in TABLES[name].columns:
-                    connection.execute(f'comment on column {name}."{column}" is {_text(_comment(column))}')
-            for setting in (
-                "python_enable_replacements = false",
-                "autoinstall_known_extensions = false",
-                "autoload_known_extensions = false",
-                "allow_community_extensions = false",
-                "allow_persistent_secrets = false",
-                "temp_directory = ''",
-                f"memory_limit = '{MEMORY_LIMIT}'",
-                "enable_external_access = false",
-                "lock_configuration = true",
-            ):
-                connection.execute(f"set {setting}")
+            comments = []
+            for table in published():
+                connection.register(table.name, self.dataset(table.name))
+                comments.append(f"comment on view {table.name} is {_text(table.meaning + ' ' + table.grain + '.')}")
+                comments += [f'comment on column {table.name}."{column}" is {_text(_comment(column))}' for column in table.columns]
+            connection.execute(";".join(comments))  # one call: hundreds of them take longer than most queries
+            lock(connection)
             yield connection
         finally:
             connection.close()
+
+    def _damaged(self, file: PublishedFile) -> Problem:
+        sentence = f"'{file.path}' of the data folder is missing or was changed. Mend it: dtm build --data {self.data}"
+        return Problem(ExitCode.DATA_FOLDER, sentence)
+
+    def _other_program(self) -> Problem:
+        sentence = f"The tables in '{self.data}' were built by another version of this program. Build them again: dtm build --data {self.data}"
+        return Problem(ExitCode.DATA_FOLDER, sentence)
 
 
 def _comment(column: str) -> str:
@@ -103,34 +138,5 @@ def _text(value: str) -> str:
 
 def unknown_table(name: str) -> Problem:
     """The failure for a table that does not exist, with the names that do."""
-    names = ", ".join(sorted(t.name for t in TABLES.values() if t.stage != "clean"))
+    names = ", ".join(sorted(table.name for table in published()))
     return Problem(ExitCode.USAGE, f"There is no table '{name}'. Tables: {names}.")
-
-
-def query(connection: duckdb.DuckDBPyConnection, text: str, timeout: float | None) -> pa.Table:
-    """The result of a query; every statement of ``text`` runs, the last one is the result.
-
-    Raises:
-        Problem: the query is wrong, not allowed, or takes longer than ``timeout`` seconds.
-    """
-    timer = threading.Timer(timeout, connection.interrupt) if timeout else None
-    if timer:
-        timer.daemon = True
-        timer.start()
-    try:
-        relation = connection.sql(text)
-        return relation.to_arrow_table() if relation is not None else pa.table({"result": pa.array([], pa.string())})
-    except duckdb.InterruptException:
-        sentence = f"The query took longer than {timeout:g} s and was stopped. Narrow it, or give --timeout."
-        raise Problem(ExitCode.QUERY_REFUSED, sentence) from None
-    except duckdb.Error as error:
-        raise Problem(ExitCode.QUERY_REFUSED, _said(error)) from None
-    finally:
-        if timer:
-            timer.cancel()
-
-
-def _said(error: duckdb.Error) -> str:
-    """DuckDB's message; without its first word where that only names the kind of error."""
-    lines = [line for line in str(error).splitlines() if line.strip()]
-    return "The query cannot be run: " + " ".join(lines[:1]) + "".join(f"\n    {line}" for line in lines[1:6])

@@ -7,12 +7,16 @@ import getpass
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from flows import fingerprint, manifest
+from flows import fingerprint, landing, manifest
 from flows.lock import locked
 from flows.manifest import Manifest
 from flows.problem import ExitCode, Problem
 from flows.sources import Order, Plan, plan
+
+if TYPE_CHECKING:
+    from flows.steps import CheckReport
 
 Progress = Callable[[str], None]
 
@@ -29,14 +33,18 @@ class Result:
 
 @dataclass(frozen=True)
 class Work:
-    """All that the steps of one build need to know."""
+    """All that the steps of one build need to know; ``unheld`` are the files given whose bytes landing does not hold."""
 
     data: Path
-    plan: Plan
     order: Order
     current: Manifest
     wanted: Manifest
+    unheld: dict[str, Path]
     started_at: str
+
+    def names(self) -> dict[str, tuple[str, ...]]:
+        """The names of every source, admitted or withdrawn, by hash."""
+        return {source.sha256: source.names for source in (*self.wanted.sources, *self.wanted.withdrawn)}
 
 
 def now() -> str:
@@ -59,16 +67,24 @@ def build(data: Path, order: Order, *, direct: bool, progress: Progress) -> Resu
 
     Raises:
         Problem: see its exit code; nothing published has changed.
+        OSError: a file or drive cannot be read or written; nothing published has changed.
     """
     with locked(data):
         current = manifest.read(data) or Manifest()
-        planned = plan(order, current)
+        planned = plan(order, current, data)
         wanted = replace(current, sources=planned.sources, code=fingerprint.code())
         return _bring_up_to_date(data, order, current, planned, wanted, direct=direct, progress=progress)
 
 
-def withdraw(data: Path, chosen: Callable[[Manifest], Manifest], event: dict[str, str], *, direct: bool, progress: Progress) -> Result:
-    """Rebuild with the sources that ``chosen`` leaves, and record the event."""
+def withdraw(
+    data: Path, chosen: Callable[[Manifest], Manifest], event: dict[str, str], *, direct: bool, progress: Progress
+) -> Result:
+    """Rebuild with the sources that ``chosen`` leaves, and record the event.
+
+    Raises:
+        Problem, OSError: as :func:`build`.
+    """
+    manifest.required(data)
     with locked(data):
         current = manifest.required(data)
         wanted = replace(chosen(current), code=fingerprint.code())
@@ -87,30 +103,45 @@ def _bring_up_to_date(
     progress: Progress,
     event: dict[str, str] | None = None,
 ) -> Result:
-    mended: list[str] = []
-    if wanted.key() == current.key() and current.tables:
-        mended = manifest.damaged_files(data, current)
-        if not mended:
-            return Result(current, False, planned.left_out)
-        progress(f"{len(mended)} published files were changed or are missing and are built again")
     if not wanted.sources:
         if current.sources:
             raise Problem(ExitCode.USAGE, "This would leave no list. Build into a new data folder instead.")
         raise Problem(ExitCode.USAGE, "There is nothing to build: give at least one file or folder.")
-    started = now()
-    work = Work(data, planned, order, current, wanted, started)
-    if direct:
-        new = execute(work, progress)
-    else:
+    unheld = {sha256: path for sha256, path in planned.given.items() if not landing.is_intact(data, sha256)}
+    mended: list[str] = []
+    if wanted.key() == current.key() and current.tables:
+        mended = manifest.damaged_files(data, current)
+        if not mended and not unheld and all(landing.is_intact(data, source.sha256) for source in current.sources):
+            return Result(current, False, planned.left_out)
+        if mended:
+            progress(f"{len(mended)} published files were changed or are missing and are built again")
+    work = Work(data, order, current, wanted, unheld, now())
+    new = _built(work, direct=direct, progress=progress)
+    about = {"event": "build", **(event or {}), "at": work.started_at, "by": user(), "files": str(len(planned.given))}
+    _publish(data, new.logged(**about), progress)
+    return Result(new, True, planned.left_out, tuple(mended))
+
+
+def _built(work: Work, *, direct: bool, progress: Progress) -> Manifest:
+    """Everything up to the checks; a failure leaves nothing in staging."""
+    try:
+        if direct:
+            return execute(work, progress)
         from flows.round_flow import run_flow
 
-        new = run_flow(work, progress)
-    new = new.logged(**{"event": "build", **(event or {}), "at": started, "by": user(), "files": str(len(planned.given))})
+        return run_flow(work, progress)
+    except BaseException:
+        from flows import steps
+
+        steps.clear(work.data)
+        raise
+
+
+def _publish(data: Path, new: Manifest, progress: Progress) -> None:
     from flows import steps
 
     progress("publish")
     steps.publish(data, data / steps.STAGING, new)
-    return Result(new, True, planned.left_out, tuple(mended))
 
 
 def directly(name: str, step: Callable, *arguments: object) -> object:
@@ -122,23 +153,26 @@ def execute(work: Work, progress: Progress, call: Callable = directly) -> Manife
     """All steps up to the checks, one after the other; returns the manifest to publish.
 
     ``call(name, step, *arguments)`` runs one step; steps take and leave paths.
+
+    Raises:
+        Problem: a source is refused, or the tables break their contract.
     """
     from flows import steps
 
     staging = steps.start(work.data)
-    fresh = call("land", steps.land, work.data, work.plan.given, work.started_at, work.order.licence)
-    try:
-        progress(f"read {len(work.wanted.sources)} files")
-        clean = call("clean", steps.clean_sources, work.data, staging, work.wanted.sources)
-        progress("build tables")
-        listing, wanted = build_with_exceptions(staging, clean, work, call)
-        progress("check")
-        tables = steps.staged_files(listing)
-        report = call("check", steps.check, staging, tables, clean)
-        return checked(wanted, tables, report)
-    except Problem:
-        discard_unadmitted(work, fresh)
-        raise
+    if work.unheld:
+        progress(f"receive {len(work.unheld)} files")
+        call("land", steps.land, staging, work.unheld, work.names(), work.started_at, work.order.licence)
+    progress(f"read {len(work.wanted.sources)} lists")
+    clean = call("clean", steps.clean_sources, work.data, staging, work.wanted.sources)
+    if call is directly:  # Prefect imports in threads of its own meanwhile
+        steps.import_ahead()
+    progress("build tables")
+    listing, wanted = build_with_exceptions(staging, clean, work, call)
+    progress("check")
+    tables = steps.staged_files(listing)
+    report = call("check", steps.check, staging, tables)
+    return checked(replace(wanted, editions=steps.held_editions(clean)), tables, report)
 
 
 def build_with_exceptions(staging: Path, clean: Path, work: Work, call: Callable) -> tuple[Path, Manifest]:
@@ -158,24 +192,13 @@ def build_with_exceptions(staging: Path, clean: Path, work: Work, call: Callable
     return call("tables", steps.build_tables, staging, clean, wanted.accepted_exceptions), wanted
 
 
-def checked(wanted: Manifest, tables: dict, report) -> Manifest:  # noqa: ANN001 - steps.CheckReport, imported late
+def checked(wanted: Manifest, tables: dict, report: CheckReport) -> Manifest:
     """The manifest of tables that hold.
 
     Raises:
         Problem: a suite or a rule does not hold; one screen says which table, rule and rows, and what to do.
     """
     if report.broken:
-        sentence = f"{len(report.broken)} checks do not hold; nothing was published."
-        raise Problem(ExitCode.CONTRACT_BROKEN, sentence, report.broken)
-    counted = {"suites": report.suites, "expectations": report.expectations, "rules": report.rules}
-    return replace(wanted, tables=tables, checks=counted)
-
-
-def discard_unadmitted(work: Work, fresh: set[str]) -> None:
-    """Remove the bytes that this run landed for nothing."""
-    from flows import landing
-
-    kept = {source.sha256 for source in (*work.current.sources, *work.current.withdrawn)}
-    landing.discard(work.data, fresh - kept)
-
-
+        checks = "1 check does" if report.broken == 1 else f"{report.broken:,} checks do"
+        raise Problem(ExitCode.CONTRACT_BROKEN, f"{checks} not hold; nothing was published.", report.lines)
+    return replace(wanted, tables=tables, checks=report.counts())

@@ -7,77 +7,139 @@ write is below ``staging``, which the next build empties.
 from __future__ import annotations
 
 import datetime
+import importlib
 import json
 import os
 import shutil
+import threading
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+import duckdb
 import pyarrow as pa
-import pyarrow.dataset
 import pyarrow.parquet as pq
 
-from expectations.schema import schema
-from expectations.tables import CLEAN, TABLES, published
-from flows import files, landing, manifest
-from flows.manifest import Manifest, PublishedFile, Source
+from expectations.contract import Table
+from expectations.schema import ContractError, schema
+from expectations.tables import CLEAN, published
+from flows import breaches, files, landing, manifest
+from flows.manifest import Edition, Manifest, PublishedFile, Source
 from flows.problem import ExitCode, Problem
-from transforms import editions, query, warehouse
+from transforms import editions, warehouse
 from transforms.clean import Admission, clean
 from transforms.identity import Given
 from transforms.refusal import Refusal
 
 STAGING = "staging"
 REFUSALS_SHOWN = 5
-BREACHES_SHOWN = 12
+_CLEAN = "clean"
+_EDITIONS = "editions.json"
+_WRITERS = 2
 
 
 @dataclass(frozen=True)
 class CheckReport:
-    """What the checks said: how many suites, expectations and rules ran, and the lines on what does not hold."""
+    """What the checks said.
 
-    suites: int
-    expectations: int
+    ``tables`` gives expectations judged and broken of each suite; ``rules`` is how many blocking rules ran;
+    ``broken`` how many of both do not hold, ``lines`` one screen on them.
+    """
+
+    tables: dict[str, tuple[int, int]]
     rules: int
-    tables: dict[str, int]
-    broken: tuple[str, ...]
+    broken: int
+    lines: tuple[str, ...]
+
+    def counts(self) -> dict[str, int]:
+        """How much was judged, for the manifest."""
+        return {
+            "suites": len(self.tables),
+            "expectations": sum(judged for judged, _ in self.tables.values()),
+            "rules": self.rules,
+        }
+
+
+@contextmanager
+def engine_errors() -> Iterator[None]:
+    """Errors of the engines as one sentence; those of the operating system pass."""
+    try:
+        yield
+    except ContractError as error:
+        raise Problem(ExitCode.CONTRACT_BROKEN, f"{error} This is an error of the program or of a code list.") from error
+    except (duckdb.OutOfMemoryException, pa.ArrowMemoryError) as error:
+        raise MemoryError from error
+    except (duckdb.IOException, pa.ArrowInvalid) as error:
+        sentence = (
+            f"A file in staging cannot be written or read back: {str(error).splitlines()[0]}. Check the disk and build again."
+        )
+        raise Problem(ExitCode.STORAGE, sentence) from error
 
 
 def start(data: Path) -> Path:
-    """An empty staging folder."""
+    """An empty staging folder, for the owner's eyes only: it holds files as received."""
     staging = data / STAGING
-    shutil.rmtree(staging, ignore_errors=True)
+    if staging.exists():
+        shutil.rmtree(staging)
     staging.mkdir(parents=True)
+    os.chmod(staging, 0o700)
     return staging
 
 
-def land(data: Path, given: dict[str, Path], received_at: str, licence: str) -> set[str]:
-    """Keep the bytes of the files given; returns the hashes that were not in landing before."""
-    return {sha for sha, path in sorted(given.items()) if landing.land(data, path, sha, received_at=received_at, licence=licence)}
+def clear(data: Path) -> None:
+    """Remove staging. What is held open stays for the next build to remove."""
+    shutil.rmtree(data / STAGING, ignore_errors=True)
+
+
+def import_ahead() -> None:
+    """Begin to import Great Expectations, which takes seconds, beside the work of the engines."""
+    importlib.import_module("pandas")  # both threads need it, and an import is not to be waited for crosswise
+    threading.Thread(target=importlib.import_module, args=("expectations.suite",)).start()
+
+
+def land(staging: Path, given: dict[str, Path], names: dict[str, tuple[str, ...]], received_at: str, licence: str) -> None:
+    """Receive the files given, by hash, with a note on how they came."""
+    for sha256, path in sorted(given.items()):
+        about = {"names": list(names[sha256]), "received_at": received_at, "licence": licence}
+        landing.receive(staging, path, sha256, about)
 
 
 def clean_sources(data: Path, staging: Path, sources: tuple[Source, ...]) -> Path:
-    """Typed rows of every source, one Arrow file per clean table.
+    """Typed rows of every source, one Arrow file per clean table, and the edition that each source holds.
 
     Raises:
         Problem: at least one source is refused; every refusal is named.
     """
-    folder = staging / "clean"
+    folder = staging / _CLEAN
     folder.mkdir()
+    received = landing.received(staging)
     refused: list[Refusal] = []
+    held: list[dict] = []
     chosen = editions.Editions()
     for source in sources:
         admission = Admission(source.sha256, source.names, source.round, source.vintage, source.quarantine)
         given = Given(source.round, datetime.date.fromisoformat(source.vintage) if source.vintage else None)
+        root = staging if source.sha256 in received else data
         try:
-            path = landing.demand_intact(data, source.sha256, source.name)
-            chosen.add(admission, clean(path, admission, given))
+            path = landing.demand_intact(root, source.sha256, source.name)
+            tables = clean(path, admission, given)
+            chosen.add(admission, tables)
         except Refusal as refusal:
             refused.append(refusal)
+            continue
+        except (ContractError, pa.ArrowInvalid) as error:
+            sentence = f"'{source.name}' cannot be taken: {error} This is an error of the program; please report it."
+            raise Problem(ExitCode.SOURCE_REFUSED, sentence) from error
+        edition = tables["clean_edition"].select(["population", "round", "vintage_date"]).to_pylist()[0]
+        held.append({"sha256": source.sha256, **edition, "vintage_date": edition["vintage_date"].isoformat()})
     if refused:
         raise _refused(refused, len(sources))
+    (folder / _EDITIONS).write_text(json.dumps(held), encoding="utf-8")
     for table in CLEAN:
-        with pa.OSFile(str(folder / f"{table.name}.arrow"), "wb") as sink, pa.ipc.new_file(sink, schema(table)) as writer:
+        path = folder / f"{table.name}.arrow"
+        with files.named(path), pa.OSFile(str(path), "wb") as sink, pa.ipc.new_file(sink, schema(table)) as writer:
             for part in chosen.tables(table.name):
                 writer.write_table(part)
     return folder
@@ -94,27 +156,44 @@ def _refused(refused: list[Refusal], sources: int) -> Problem:
     return Problem(ExitCode.SOURCE_REFUSED, sentence, tuple(lines))
 
 
+def held_editions(clean_folder: Path) -> tuple[Edition, ...]:
+    """The edition of each source, as found by :func:`clean_sources`."""
+    return tuple(Edition(**row) for row in json.loads((clean_folder / _EDITIONS).read_text(encoding="utf-8")))
+
+
 def read_clean(folder: Path) -> dict[str, pa.Table]:
-    """The clean tables, mapped into memory."""
-    return {table.name: pa.ipc.open_file(pa.memory_map(str(folder / f"{table.name}.arrow"))).read_all() for table in CLEAN}
+    """The clean tables. Read, not mapped into memory: a mapped file on a lost network drive ends the process."""
+    tables = {}
+    for table in CLEAN:
+        path = folder / f"{table.name}.arrow"
+        with files.named(path), pa.OSFile(str(path)) as source:
+            tables[table.name] = pa.ipc.open_file(source).read_all()
+    return tables
 
 
 def build_tables(staging: Path, clean_folder: Path, accepted: tuple[dict[str, str], ...]) -> Path:
     """Every published table as Parquet in staging; returns the list of files."""
-    listed: dict[str, list[dict]] = {}
     shutil.rmtree(staging / manifest.TABLES, ignore_errors=True)
-    for table, rows in warehouse.build(read_clean(clean_folder), list(accepted)):
-        for part, piece in warehouse.parts(table, rows):
-            path = staging / manifest.TABLES / table.name / f"{part}.parquet"
-            warehouse.write(piece, path)
-            digest = files.sha256(path)
-            final = path.with_name(f"{part}-{digest[:12]}.parquet")
-            path.rename(final)
-            about = PublishedFile(final.relative_to(staging).as_posix(), digest, piece.num_rows, final.stat().st_size)
-            listed.setdefault(table.name, []).append(asdict(about))
+    waiting: dict[str, list[Future[PublishedFile]]] = {}
+    with engine_errors(), ThreadPoolExecutor(_WRITERS) as pool:
+        for table, rows in warehouse.build(read_clean(clean_folder), list(accepted), spill=staging):
+            pieces = warehouse.parts(table, rows)
+            waiting[table.name] = [pool.submit(_write, staging, table, part, piece) for part, piece in pieces]
+        listed = {name: [asdict(file.result()) for file in own] for name, own in waiting.items()}
     target = staging / "tables.json"
     target.write_text(json.dumps(listed), encoding="utf-8")
     return target
+
+
+def _write(staging: Path, table: Table, part: str, piece: pa.Table) -> PublishedFile:
+    """Write one file, then name it by its content."""
+    path = staging / manifest.TABLES / table.name / f"{part}.parquet"
+    with files.named(path):
+        warehouse.write(piece, path)
+    digest = files.sha256(path)
+    final = path.with_name(f"{part}-{digest[:12]}.parquet")
+    path.rename(final)
+    return PublishedFile(final.relative_to(staging).as_posix(), digest, piece.num_rows, final.stat().st_size)
 
 
 def staged_files(listing: Path) -> dict[str, tuple[PublishedFile, ...]]:
@@ -123,75 +202,28 @@ def staged_files(listing: Path) -> dict[str, tuple[PublishedFile, ...]]:
     return {name: tuple(PublishedFile(**file) for file in own) for name, own in listed.items()}
 
 
-def check(root: Path, tables: dict[str, tuple[PublishedFile, ...]], clean_folder: Path | None) -> CheckReport:
+def check(root: Path, tables: dict[str, tuple[PublishedFile, ...]]) -> CheckReport:
     """Read the tables below ``root`` back and judge them: every suite, then every blocking rule."""
     from expectations import suite  # imported here: only checking needs Great Expectations
 
-    judge = suite.Judge()
-    outcomes = []
-    if clean_folder is not None:
-        outcomes += [judge.table(TABLES[name], rows) for name, rows in read_clean(clean_folder).items()]
-    outcomes += [judge.table(table, read_table(root, tables[table.name])) for table in published()]
-    rows_found, shown = _broken_rules(root, tables, suite.blocking())
-    outcomes.append(judge.rules(rows_found))
-    broken = [
-        f"{f.table}: {f.sentence}; {f.rows if f.rows is not None else 'the'} rows do not. {' '.join(f.keys[:3])}"
-        for outcome in outcomes[:-1]
-        for f in outcome.failures
-    ] + shown
-    return CheckReport(
-        suites=len(outcomes),
-        expectations=sum(outcome.expectations for outcome in outcomes),
-        rules=len(rows_found),
-        tables={outcome.table: outcome.expectations for outcome in outcomes},
-        broken=tuple(broken),
-    )
+    with engine_errors():
+        held = {name: read_table(root, listed) for name, listed in tables.items()}
+        judge = suite.Judge()
+        outcomes = [judge.table(table, held[table.name]) for table in published()]
+        found, lines = breaches.judged(held, suite.blocking())
+        judged = {o.table: (o.expectations, len(o.failures)) for o in [*outcomes, judge.rules(found)]}
+    failures = [failure for outcome in outcomes for failure in outcome.failures]
+    broken_rules = sum(1 for rows in found.values() if rows)
+    return CheckReport(judged, len(found), len(failures) + broken_rules, (*breaches.of_values(failures), *lines))
 
 
 def read_table(root: Path, listed: tuple[PublishedFile, ...]) -> pa.Table:
     """A table from its files."""
-    return pa.concat_tables([pq.read_table(root / file.path, partitioning=None) for file in listed]).combine_chunks()
-
-
-def _broken_rules(root: Path, tables: dict[str, tuple[PublishedFile, ...]], rules: list[str]) -> tuple[dict[str, int], list[str]]:
-    from expectations.rules import RULES
-
-    found: dict[str, int] = {}
-    lines: list[str] = []
-    with warehouse.connect() as connection:
-        for name, listed in tables.items():
-            connection.register(name, pa.dataset.dataset([str(root / file.path) for file in listed], schema=schema(TABLES[name])))
-        for rule in rules:
-            rows = connection.sql(query.rule_query(rule)).to_arrow_table()
-            found[rule] = rows.num_rows
-            if not rows.num_rows:
-                continue
-            if rule == "known_exceptions_hold":
-                lines += _exception_lines(connection)
-                continue
-            keys = "; ".join(", ".join(f"{k} {v}" for k, v in row.items()) for row in rows.slice(0, 3).to_pylist())
-            lines.append(f"{RULES[rule].table} [{rule}]: {RULES[rule].sentence} {rows.num_rows} rows break it ({keys}). {RULES[rule].todo}")
-    return found, lines
-
-
-def _exception_lines(connection) -> list[str]:  # noqa: ANN001 - a DuckDB connection
-    from expectations.rules import RULES
-
-    counted = connection.sql(
-        "select * from rule_count where exception_status = 'different' order by rule, population, round, vintage_date"
-    ).to_arrow_table()
-    lines = []
-    for row in counted.to_pylist()[:BREACHES_SHOWN]:
-        low, high = row["rows_expected_minimum"], row["rows_expected_maximum"]
-        expected = str(low) if low == high else f"{low} to {high}"
-        amount = f" by {row['amount_households']:+,} households" if row["amount_households"] is not None else ""
-        lines.append(
-            f"{row['population']} R{row['round']} (vintage {row['vintage_date']}) [{row['rule']}]: {RULES[row['rule']].sentence} "
-            f"{row['rows_found']} rows break it{amount}; {expected} are known."
-        )
-    if counted.num_rows > BREACHES_SHOWN:
-        lines.append(f"... and {counted.num_rows - BREACHES_SHOWN} more counts")
-    return [*lines, RULES["known_exceptions_hold"].todo]
+    parts = []
+    for file in listed:
+        with files.named(root / file.path), pq.ParquetFile(root / file.path) as parquet:
+            parts.append(parquet.read())
+    return pa.concat_tables(parts)
 
 
 def unknown_exceptions(root: Path, tables: dict[str, tuple[PublishedFile, ...]], reason: str) -> tuple[dict[str, str], ...]:
@@ -216,29 +248,50 @@ def unknown_exceptions(root: Path, tables: dict[str, tuple[PublishedFile, ...]],
 
 
 def publish(data: Path, staging: Path, new: Manifest) -> None:
-    """Move the staged files into place and commit; a reader sees the old state or the new one."""
+    """Move the staged files into place and commit; a reader sees the old state or the new one.
+
+    Raises:
+        OSError: something cannot be written; what was moved is taken back as far as it can be.
+    """
+    fresh = {sha256 for sha256 in landing.received(staging) if not (data / landing.FOLDER / sha256).exists()}
+    try:
+        _move(data, staging, new)
+        landing.admit(data, staging)
+        manifest.commit(data, new)
+    except OSError:
+        sweep(data, fresh)
+        raise
+    sweep(data, fresh)
+
+
+def _move(data: Path, staging: Path, new: Manifest) -> None:
     targets = []
     for file in new.published_files():
         target, staged = data / file.path, staging / file.path
-        if not (target.exists() and target.stat().st_size == file.bytes and files.sha256(target) == file.sha256):
+        if not manifest.is_intact(target, file):
             target.parent.mkdir(parents=True, exist_ok=True)
             targets.append((staged, target))
     files.flush_all(staged for staged, _ in targets)
     for staged, target in targets:
         os.replace(staged, target)
-    files.flush_all(sorted({target.parent for _, target in targets}))
-    manifest.commit(data, new)
-    sweep(data)
+    folders = {target.parent for _, target in targets}
+    files.flush_all(sorted(folders | {folder.parent for folder in folders}))
 
 
-def sweep(data: Path) -> None:
-    """Remove what the last two manifests do not need. A file that is held open stays for the next sweep."""
-    kept = manifest.referenced(data)
+def sweep(data: Path, landed: set[str]) -> None:
+    """Remove what the last two manifests do not need: published files, and of landing only what this run ``landed``.
+
+    Never fails: the commit is made or was given up before. What cannot be removed stays for the next sweep.
+    """
+    try:
+        kept = manifest.referenced(data)
+    except (OSError, Problem):
+        return
     for path in sorted((data / manifest.TABLES).rglob("*.parquet")):
         if path.relative_to(data).as_posix() not in kept:
             try:
                 path.unlink()
-            except PermissionError:
+            except OSError:
                 continue
-    landing.discard(data, landing.landed(data) - kept)
-    shutil.rmtree(data / STAGING, ignore_errors=True)
+    landing.discard(data, landed - kept)
+    clear(data)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import difflib
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from expectations import codes
-from transforms.readers.sheet import Sheet
+from transforms.readers.sheet import Sheet, spelling
 from transforms.refusal import Refusal, found
 
 REQUIRED = ("place_id", "governorate", "district", "households")
@@ -27,12 +28,18 @@ COUNT_KINDS = (*BREAKDOWN_KINDS, "count", "of_which")
 MARGIN = {"idp": "origin", "returnee": "last_displacement"}
 _ORIGIN_NAME = "origin_governorate_name"
 
+Key = tuple[str, str]
+PLACE_ID: Key = ("identifier", "place_id")
+LOCATION_ID: Key = ("identifier", "location_id")
+HOUSEHOLDS: Key = ("count", "households")
+INDIVIDUALS: Key = ("count", "individuals_as_provided")
+
 
 @dataclass(frozen=True)
 class Field:
     """One column with a meaning: kind and name from the header list, header and position in the sheet, text cells.
 
-    Cells of identifiers are trimmed; cells of counts are as read.
+    Cells of identifiers are trimmed; those that are read as numbers are as read.
     """
 
     kind: str
@@ -41,8 +48,18 @@ class Field:
     position: int
     cells: pa.Array
 
+    @property
+    def key(self) -> Key:
+        """Kind and name, which together say what the column means."""
+        return self.kind, self.name
 
-def fields(sheet: Sheet, population: str, file: str) -> tuple[dict[tuple[str, str], Field], list[Field]]:
+    @property
+    def is_number(self) -> bool:
+        """Whether the cells are whole numbers: counts, and the ids of places and locations."""
+        return self.kind in COUNT_KINDS or self.key in (PLACE_ID, LOCATION_ID)
+
+
+def fields(sheet: Sheet, population: str, file: str) -> tuple[dict[Key, Field], list[Field]]:
     """(kind, name) -> field of every column with a meaning, and the columns that repeat one of them.
 
     Link columns and row indexes are left out.
@@ -51,20 +68,21 @@ def fields(sheet: Sheet, population: str, file: str) -> tuple[dict[tuple[str, st
         Refusal: a header is unknown, or a required column is missing.
     """
     known = codes.headers(population)
-    meant: dict[tuple[str, str], Field] = {}
+    meant: dict[Key, Field] = {}
     twins: list[Field] = []
     for position, (header, cells) in enumerate(zip(sheet.headers, sheet.columns, strict=True)):
         if not header:
             _demand_nothing_lost(cells, position, file)
             continue
-        kind, name = known.get(codes.normalise(header), (None, None))
+        kind, name = known.get(spelling(header), (None, None))
         if kind is None:
             raise Refusal(file, "column_unknown", _unknown(header, position, population))
         if kind == "link":
             continue
-        trimmed = cells if kind in COUNT_KINDS else pc.utf8_trim_whitespace(cells)
-        field = Field(kind, name, header, position, trimmed)
-        if meant.setdefault((kind, name), field) is not field:
+        field = Field(kind, name, header, position, cells)
+        if not field.is_number:
+            field = Field(kind, name, header, position, pc.utf8_trim_whitespace(cells))
+        if meant.setdefault(field.key, field) is not field:
             twins.append(field)
     _demand_required(meant, population, file)
     return meant, twins
@@ -81,32 +99,45 @@ def demand_equal(first: Field, second: Field, listed: np.ndarray, rows: np.ndarr
     if pc.any(differs).as_py():
         at = int(listed[pc.index(differs, True).as_py()])
         detail = (
-            f"Columns {first.position + 1} ('{first.header}') and {second.position + 1} ('{second.header}') mean the same "
-            f"but differ in row {rows[at]}: {found(first.cells[at].as_py())} and {found(second.cells[at].as_py())}."
+            f"Columns {first.position + 1} ({found(first.header)}) and {second.position + 1} ({found(second.header)}) mean the "
+            f"same but differ in row {rows[at]}: {found(first.cells[at].as_py())} and {found(second.cells[at].as_py())}."
         )
         raise Refusal(file, "column_twice", detail)
 
 
 def _demand_nothing_lost(cells: pa.Array, position: int, file: str) -> None:
     """A column without a header may be empty or a row index (0, 1, 2, ...), as table programs write it."""
-    content = [text for text in cells.to_pylist() if text and text.strip()]
-    first = int(content[0]) if content and content[0].isdecimal() else 0
-    if content and content != [str(number) for number in range(first, first + len(content))]:
-        detail = f"Column {position + 1} has no header but holds {found(content[0])}."
+    trimmed = pc.utf8_trim_whitespace(cells)
+    content = trimmed.filter(pc.not_equal(trimmed, ""))
+    if not len(content):
+        return
+    first = content[0].as_py()
+    start = int(first) if first.isdecimal() and len(first) < 10 else 0
+    if not content.equals(pa.array(np.arange(start, start + len(content))).cast(pa.string())):
+        detail = f"Column {position + 1} has no header but holds {found(first)}."
         raise Refusal(file, "column_unknown", detail)
 
 
+@cache
+def _spelled(population: str) -> dict[str, str]:
+    """Normalised header -> header as spelled in a file."""
+    own = [row["header"] for row in codes.rows("header_spelling") if row["header_population"] in (population, "both")]
+    return {spelling(header): header for header in own}
+
+
 def _unknown(header: str, position: int, population: str) -> str:
-    spelled = {codes.normalise(r["header"]): r["header"] for r in codes.rows("header_spelling") if r["header_population"] in (population, "both")}
-    near = difflib.get_close_matches(codes.normalise(header), spelled, n=1, cutoff=0.0)
+    spelled = _spelled(population)
+    # The search takes time in proportion to the length; no known header is half as long as this.
+    near = difflib.get_close_matches(spelling(header)[:200], spelled, n=1, cutoff=0.0)
     hint = f"; the nearest known spelling is '{spelled[near[0]]}'" if near else ""
     return f"Column {position + 1} is called {found(header)}, which is not known in {population} lists{hint}."
 
 
-def _demand_required(meant: dict[tuple[str, str], Field], population: str, file: str) -> None:
+def _demand_required(meant: dict[Key, Field], population: str, file: str) -> None:
     names = {name for _, name in meant}
     missing = [name for name in REQUIRED if name not in names]
     if not missing and _ORIGIN_NAME not in names and not any(kind == MARGIN[population] for kind, _ in meant):
         missing = [f"any governorate of {MARGIN[population].replace('_', ' ')}"]
     if missing:
-        raise Refusal(file, "column_missing", f"The list has no column for {', '.join(missing)}.")
+        listed = ", ".join(name.replace("_", " ") for name in missing)
+        raise Refusal(file, "column_missing", f"The list has no column for {listed}.")

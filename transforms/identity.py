@@ -9,11 +9,13 @@ from __future__ import annotations
 import datetime
 import re
 from dataclasses import dataclass
+from functools import cache
 
 import pyarrow.compute as pc
 
 from expectations import codes
-from transforms.readers.sheet import Document, Sheet
+from transforms.headers import COUNT_KINDS
+from transforms.readers.sheet import Document, Sheet, spelling
 from transforms.refusal import Refusal, found
 
 # Vintage of the portal's CSV series as declared for it: March 2021, known to the month.
@@ -22,14 +24,15 @@ PORTAL_SERIES_VINTAGE = datetime.date(2021, 3, 1)
 # A portal export has at least this many headers that only portal exports have; other lists have none or few.
 PORTAL_HEADERS_MINIMUM = 8
 
-_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
-_MONTH = r"(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
+_MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
+_MONTH = rf"({'|'.join(_MONTHS)})[a-z]*"
+# Each pattern with the groups that hold year, month and day.
 _PATTERNS = (
-    (re.compile(rf"{_MONTH}\.?[ _-]+(\d{{1,2}})(?:st|nd|rd|th)?,?[ _-]+(\d{{4}})", re.I), "mdy"),
-    (re.compile(rf"(?<!\d)(\d{{1,2}})(?:st|nd|rd|th)?[ _-]+(?:of[ _-]+)?{_MONTH}\.?,?[ _-]+(\d{{4}})", re.I), "dmy"),
-    (re.compile(rf"(?<!\d)(\d{{4}})[ _-]+{_MONTH}[ _-]+(\d{{1,2}})(?!\d)", re.I), "ymonthd"),
-    (re.compile(r"(?<!\d)(\d{4})[-_./](\d{1,2})[-_./](\d{1,2})(?!\d)"), "ymd"),
-    (re.compile(r"(?<!\d)(20[12]\d)([01]\d)([0-3]\d)(?!\d)"), "ymd"),
+    (re.compile(rf"{_MONTH}\.?[ _-]+(\d{{1,2}})(?:st|nd|rd|th)?,?[ _-]+(\d{{4}})(?!\d)", re.I), (3, 1, 2)),
+    (re.compile(rf"(?<!\d)(\d{{1,2}})(?:st|nd|rd|th)?[ _-]+(?:of[ _-]+)?{_MONTH}\.?,?[ _-]+(\d{{4}})(?!\d)", re.I), (3, 2, 1)),
+    (re.compile(rf"(?<!\d)(\d{{4}})[ _-]+{_MONTH}[ _-]+(\d{{1,2}})(?!\d)", re.I), (1, 2, 3)),
+    (re.compile(r"(?<!\d)(\d{4})[-_./](\d{1,2})[-_./](\d{1,2})(?!\d)"), (1, 2, 3)),
+    (re.compile(r"(?<!\d)(20[12]\d)([01]\d)([0-3]\d)(?!\d)"), (1, 2, 3)),
 )
 _ROUND = re.compile(r"(?<![a-z])round[ _-]?(\d{1,3})(?!\d)", re.I)
 
@@ -56,76 +59,103 @@ class Identity:
     vintage_basis: str
 
 
-def identify(document: Document, sheet: Sheet, name: str, given: Given) -> Identity:
-    """Population, layout, round and dates of the list in ``sheet``.
+def identify(document: Document, sheet: Sheet, names: tuple[str, ...], given: Given) -> Identity:
+    """Population, layout, round and dates of the list in ``sheet``, received under ``names``.
 
     Raises:
         Refusal: evidence is missing or contradicts itself.
     """
-    population = population_of(sheet, name)
+    names = tuple(sorted(names))
+    file = names[0]
+    population = population_of(sheet, names)
     layout = layout_of(document, sheet, population)
-    round_number, round_basis, date, date_basis = _round(sheet, name, given)
-    vintage, vintage_basis = _vintage(document, layout, date_basis, name, given)
+    round_number, round_basis, date, date_basis = _round(sheet, names, given)
+    vintage, vintage_basis = _vintage(document, layout, date_basis, file, given)
     if vintage < date:
-        raise Refusal(name, "vintage_early", f"The vintage {vintage} is before the list date {date}.")
+        raise Refusal(file, "vintage_early", f"The vintage {vintage} ({_words(vintage_basis)}) is before the list date {date}.")
     return Identity(population, layout, round_number, round_basis, date, date_basis, vintage, vintage_basis)
 
 
-def population_of(sheet: Sheet, name: str) -> str:
-    """``idp`` or ``returnee``, from the headers that only one of the lists has, the sheet's name and the titles."""
+def _words(basis: str) -> str:
+    return basis.replace("_", " ")
+
+
+# --- population and layout ------------------------------------------------------------------------
+
+
+def population_of(sheet: Sheet, names: tuple[str, ...]) -> str:
+    """``idp`` or ``returnee``: from the headers that only one of the lists has, the sheet's name and the titles.
+
+    Where they say nothing, the file's names are asked.
+    """
     idp, returnee = codes.headers("idp"), codes.headers("returnee")
-    present = {codes.normalise(header) for header in sheet.headers if header}
-    own = {kind: header for header in present for kind in _spoken(idp.get(header), returnee.get(header), header)}
+    said: dict[str, str] = {}
+    for header in filter(None, sheet.headers):
+        for population in _spoken(idp.get(spelling(header)), returnee.get(spelling(header)), spelling(header)):
+            said.setdefault(population, header)
     for text in (sheet.name, *sheet.titles):
-        if re.search(r"returnee", text, re.I):
-            own.setdefault("returnee", text)
-        elif re.search(r"\bIDPs?\b", text):
-            own.setdefault("idp", text)
-    # Early returnee lists reuse the header 'IDPs Families', so 'habitual residence' outweighs it.
-    if {"idp", "returnee"} <= own.keys():
-        detail = f"{found(own['idp'])} says IDPs, {found(own['returnee'])} says returnees."
-        raise Refusal(name, "population_unclear", detail)
-    if own:
-        return next(iter(own))
-    if "place id" in present and {"families", "households"} & present:
-        return "idp"
-    raise Refusal(name, "population_unclear", "No header, sheet name or title tells IDPs from returnees.")
+        said = _said_in(text) | said
+    for name in names if not said else ():
+        said = _said_in(name) | said
+    if len(said) > 1:
+        detail = f"{found(said['idp'])} says IDPs, {found(said['returnee'])} says returnees."
+        raise Refusal(names[0], "population_unclear", detail)
+    if not said:
+        detail = (
+            "No header, sheet name, title or file name tells IDPs from returnees; 'IDP' or 'Returnee' in the file name would."
+        )
+        raise Refusal(names[0], "population_unclear", detail)
+    return next(iter(said))
 
 
 def _spoken(as_idp: tuple[str, str] | None, as_returnee: tuple[str, str] | None, header: str) -> tuple[str, ...]:
+    """The population of which a header speaks. Early returnee lists reuse 'IDPs Families', so that says nothing."""
     if "returnee" in header or (as_idp is None and as_returnee is not None):
         return ("returnee",)
-    if as_returnee is None and as_idp is not None and as_idp[0] in ("shelter", "of_which", "count"):
+    if as_returnee is None and as_idp is not None and as_idp[0] in COUNT_KINDS:
         return ("idp",)
     return ()
+
+
+def _said_in(text: str) -> dict[str, str]:
+    """The population that a text names; a text that names both says nothing."""
+    says_returnees = re.search(r"returnee", text, re.I)
+    says_idps = re.search(r"(?<![a-z])IDPs?(?![a-z])", text, re.I)
+    if bool(says_returnees) == bool(says_idps):
+        return {}
+    return {"returnee" if says_returnees else "idp": text}
 
 
 def layout_of(document: Document, sheet: Sheet, population: str) -> str:
     """Layout of the source, from its headers."""
     known = codes.headers(population)
-    meant = {known.get(codes.normalise(header), ("", ""))[1] for header in sheet.headers}
-    if "origin_governorate_name" in meant:
+    present = {spelling(header) for header in sheet.headers if header}
+    if any(known.get(header, ("", ""))[1] == "origin_governorate_name" for header in present):
         return "long_2014"
-    portal = {codes.normalise(r["header"]) for r in codes.rows("header_spelling") if r["header_layout"] == "portal_export"}
-    present = {codes.normalise(header) for header in sheet.headers if header}
-    if len(present & portal) < PORTAL_HEADERS_MINIMUM:
+    if len(present & _portal_headers()) < PORTAL_HEADERS_MINIMUM:
         return "released_workbook"
     return "portal_csv" if document.kind == "csv" else "portal_workbook"
+
+
+@cache
+def _portal_headers() -> frozenset[str]:
+    """Headers of portal exports that no other list has in the same spelling, case and separators aside."""
+    by_family: dict[bool, set[str]] = {True: set(), False: set()}
+    for row in codes.rows("header_spelling"):
+        by_family[row["header_layout"] == "portal_export"].add(spelling(row["header"]))
+    return frozenset(by_family[True] - by_family[False])
+
+
+# --- list date and round --------------------------------------------------------------------------
 
 
 def dates_in(text: str) -> set[datetime.date]:
     """Every date written in a text; impossible dates (a month 21) are left out."""
     dates = set()
-    for pattern, order in _PATTERNS:
+    for pattern, groups in _PATTERNS:
         for match in pattern.finditer(text):
-            parts = match.groups()
-            year, month, day = {
-                "mdy": lambda p: (p[2], p[0], p[1]),
-                "dmy": lambda p: (p[2], p[1], p[0]),
-                "ymonthd": lambda p: (p[0], p[1], p[2]),
-                "ymd": lambda p: (p[0], p[1], p[2]),
-            }[order](parts)
-            number = _MONTHS.index(month[:3].lower()) + 1 if month[:1].isalpha() else int(month)
+            year, month, day = (match.group(group) for group in groups)
+            number = int(month) if month.isdecimal() else _MONTHS.index(month[:3].lower()) + 1
             try:
                 dates.add(datetime.date(int(year), number, int(day)))
             except ValueError:
@@ -133,75 +163,111 @@ def dates_in(text: str) -> set[datetime.date]:
     return dates
 
 
-def _column_date(sheet: Sheet, name: str) -> datetime.date | None:
+def _column_date(sheet: Sheet, file: str) -> datetime.date | None:
     for header, column in zip(sheet.headers, sheet.columns, strict=True):
-        if codes.normalise(header) == "date":
-            texts = [text for text in pc.unique(pc.utf8_trim_whitespace(column)).to_pylist() if text]
-            dates = {text: dates_in(text) for text in texts}
-            unread = [text for text, read in dates.items() if len(read) != 1]
-            if unread:
-                raise Refusal(name, "list_date_missing", f"Column '{header}' holds {found(unread[0])}, which is no date.")
-            distinct = sorted({next(iter(read)) for read in dates.values()})
-            if len(distinct) > 1:
-                raise Refusal(name, "list_date_mixed", f"Column '{header}' holds {distinct[0]} and {distinct[1]}.")
-            return distinct[0] if distinct else None
+        if spelling(header) != "date":
+            continue
+        texts = sorted(text for text in (cell.strip() for cell in pc.unique(column).to_pylist()) if text)
+        dates = {text: dates_in(text) for text in texts}
+        unread = [text for text, read in dates.items() if len(read) != 1]
+        if unread:
+            detail = f"Column '{header}' holds {found(unread[0])}, expected a date such as 2019-08-31."
+            raise Refusal(file, "list_date_missing", detail)
+        distinct = sorted(set().union(*dates.values()))
+        if len(distinct) > 1:
+            raise Refusal(file, "list_date_mixed", f"Column '{header}' holds {distinct[0]} and {distinct[1]}.")
+        return distinct[0] if distinct else None
     return None
 
 
 def _one_date(texts: tuple[str, ...]) -> datetime.date | None:
-    dates = set().union(*(dates_in(text) for text in texts)) if texts else set()
+    """The date on which all texts with a date agree, or None."""
+    dates = set().union(*(dates_in(text) for text in texts))
     return next(iter(dates)) if len(dates) == 1 else None
 
 
-def _round(sheet: Sheet, name: str, given: Given) -> tuple[int, str, datetime.date, str]:
-    """(round, basis, list date, basis): the first evidence wins, and stated evidence must agree."""
-    registry = codes.rounds()
-    by_date = {datetime.date.fromisoformat(row["list_date"]): number for number, row in registry.items()}
-    stated = _column_date(sheet, name)
-    date, basis = stated, "date_column"
-    if date is None:
-        date, basis = _one_date(sheet.titles), "title_rows"
-        stated = date
-    if date is None:
-        date, basis = _one_date((name, sheet.name)), "file_name"
-    named = [int(n) for text in (*sheet.titles, name) for n in _ROUND.findall(text)]
-
+def _round(sheet: Sheet, names: tuple[str, ...], given: Given) -> tuple[int, str, datetime.date, str]:
+    """(round, basis, list date, basis): the first evidence wins, and the rest must not contradict it."""
+    stated, basis = _column_date(sheet, names[0]), "date_column"
+    if stated is None:
+        stated, basis = _one_date(sheet.titles), "title_rows"
     if given.round is not None:
-        if given.round not in registry:
-            last = max(registry)
-            raise Refusal(name, "round_unknown", f"Round {given.round} is not in the round registry (R1 to R{last}).")
-        expected = datetime.date.fromisoformat(registry[given.round]["list_date"])
-        if stated is not None and stated in by_date and by_date[stated] != given.round:
-            detail = f"Round {given.round} was given ({expected}), but the file says {stated}, which is R{by_date[stated]}."
-            raise Refusal(name, "round_mismatch", detail)
-        if stated is not None and stated not in by_date:
-            return given.round, "given", stated, basis
-        return given.round, "given", expected, "registry"
+        return _given_round(names[0], given.round, stated, basis)
+    date = stated
+    if date is None:
+        date, basis = _named_date(sheet, names), "file_name"
+    by_date = _rounds_by_date()
     if date is None:
         detail = "No list date in a date column, the title rows or the file name"
-        raise Refusal(name, "list_date_missing", f"{detail}{_named(named)}.")
+        raise Refusal(names[0], "list_date_missing", f"{detail}{_named(sheet, names)}.")
     if date not in by_date:
-        raise Refusal(name, "list_date_unknown", f"The list date {date} ({basis.replace('_', ' ')}) is not in the round registry{_named(named)}.")
-    number = by_date[date]
-    if named and number not in named:
-        detail = f"The list date {date} ({basis.replace('_', ' ')}) is R{number}, but the file is named round {named[0]}."
-        raise Refusal(name, "round_mismatch", detail)
-    in_name = _one_date((name,))
-    if basis != "file_name" and in_name is not None and in_name != date:
-        detail = f"The {basis.replace('_', ' ')} says {date} (R{number}), the file name says {in_name}."
-        raise Refusal(name, "round_mismatch", detail)
-    return number, "registry", date, basis
+        detail = f"The list date {date} ({_words(basis)}) is not in the round registry{_named(sheet, names)}."
+        raise Refusal(names[0], "list_date_unknown", detail)
+    _demand_agreement(sheet, names, date, basis)
+    return by_date[date], "registry", date, basis
 
 
-def _named(rounds: list[int]) -> str:
+def _named_date(sheet: Sheet, names: tuple[str, ...]) -> datetime.date | None:
+    """The date in the file's names, else in the sheet's, which in R5 carries another day than the file's."""
+    dates = sorted(set().union(*(dates_in(name) for name in names)))
+    if len(dates) > 1:
+        raise Refusal(names[0], "round_mismatch", f"The names of the file say {dates[0]} and {dates[1]}.")
+    return dates[0] if dates else _one_date((sheet.name,))
+
+
+@cache
+def _rounds_by_date() -> dict[datetime.date, int]:
+    return {datetime.date.fromisoformat(row["list_date"]): number for number, row in codes.rounds().items()}
+
+
+def _given_round(file: str, number: int, stated: datetime.date | None, basis: str) -> tuple[int, str, datetime.date, str]:
+    """The round that the user gives outweighs the file's name, but not what the file itself says."""
+    if number not in codes.rounds():
+        last = max(codes.rounds())
+        raise Refusal(file, "round_unknown", f"Round {number} is not in the round registry (R1 to R{last}).")
+    expected = datetime.date.fromisoformat(codes.rounds()[number]["list_date"])
+    other = _rounds_by_date().get(stated, number)
+    if other != number:
+        detail = f"Round {number} was given ({expected}), but the file says {stated} ({_words(basis)}), which is R{other}."
+        raise Refusal(file, "round_mismatch", detail)
+    if stated is None:
+        return number, "given", expected, "registry"
+    return number, "given", stated, basis
+
+
+def _demand_agreement(sheet: Sheet, names: tuple[str, ...], date: datetime.date, basis: str) -> None:
+    """Refuse names and titles that speak of another round or date than ``date``."""
+    number = _rounds_by_date()[date]
+    known = f"The list date {date} ({_words(basis)}) is R{number}"
+    in_titles = {int(n) for text in sheet.titles for n in _ROUND.findall(text)}
+    if in_titles and number not in in_titles:
+        raise Refusal(names[0], "round_mismatch", f"{known}, but the title rows say round {min(in_titles)}.")
+    for name in names:
+        others = {int(n) for n in _ROUND.findall(name)} - {number}
+        if others:
+            raise Refusal(names[0], "round_mismatch", f"{known}, but the file is named round {min(others)} ({found(name)}).")
+        in_name = _one_date((name,))
+        if in_name is not None and in_name != date:
+            raise Refusal(names[0], "round_mismatch", f"{known}, but the file name says {in_name} ({found(name)}).")
+    # A sheet's date that is no list date is a working date (R5), not another round.
+    on_sheet = _rounds_by_date().get(_one_date((sheet.name,)), number)
+    if on_sheet != number:
+        raise Refusal(names[0], "round_mismatch", f"{known}, but the sheet is called {found(sheet.name)}, which is R{on_sheet}.")
+
+
+def _named(sheet: Sheet, names: tuple[str, ...]) -> str:
+    rounds = [int(n) for text in (*sheet.titles, *names) for n in _ROUND.findall(text)]
     return f" (the file is named round {rounds[0]})" if rounds else ""
 
 
-def _vintage(document: Document, layout: str, date_basis: str, name: str, given: Given) -> tuple[datetime.date, str]:
+# --- vintage --------------------------------------------------------------------------------------
+
+
+def _vintage(document: Document, layout: str, date_basis: str, file: str, given: Given) -> tuple[datetime.date, str]:
     if given.vintage is not None:
         return given.vintage, "given"
     if document.created is not None:
         return document.created, "document_metadata"
     if layout == "portal_csv" and date_basis == "date_column":
         return PORTAL_SERIES_VINTAGE, "series_declared"
-    raise Refusal(name, "vintage_missing", "The file does not say when it was exported.")
+    raise Refusal(file, "vintage_missing", "The file does not say when it was exported.")

@@ -7,13 +7,25 @@ national totals of R5 and R8 are published and show whether that reading holds f
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from expectations import codes
-from transforms.headers import Field
-from transforms.readers.sheet import Sheet
+from transforms.headers import Field, Key
+from transforms.readers.sheet import Sheet, spelling
 from transforms.refusal import Refusal, found
+
+ORIGIN_NAME: Key = ("identifier", "origin_governorate_name")
+PERIOD_NAME: Key = ("identifier", "displacement_period")
+
+
+def is_long(sheets: tuple[Sheet, ...]) -> bool:
+    """Whether one of the sheets names the governorate of origin in its rows."""
+    known = codes.headers("idp")
+    return any(known.get(spelling(header)) == ORIGIN_NAME for sheet in sheets for header in sheet.headers)
 
 
 def main_sheet(sheets: tuple[Sheet, ...], file: str) -> tuple[Sheet, dict[str, Sheet]]:
@@ -38,31 +50,43 @@ def main_sheet(sheets: tuple[Sheet, ...], file: str) -> tuple[Sheet, dict[str, S
 
 def wave_named(texts: tuple[str, ...]) -> str | None:
     """The wave whose longest known spelling occurs in one of the texts."""
-    spelled = {codes.normalise(r["header"]): r["header_column"] for r in codes.rows("header_spelling") if r["header_kind"] == "period"}
-    hits = [spelling for text in texts for spelling in spelled if spelling in codes.normalise(text)]
-    return spelled[max(hits, key=len)] if hits else None
+    hits = [known for text in texts for known in _periods() if known in spelling(text)]
+    return _periods()[max(hits, key=len)] if hits else None
 
 
-def spread(fields: dict[tuple[str, str], Field], households: np.ndarray) -> tuple[dict[tuple[str, str], np.ndarray], np.ndarray]:
-    """Origin and period names of each row as breakdown columns holding the row's households.
+@cache
+def _periods() -> dict[str, str]:
+    """Spelling -> wave."""
+    return {spelling(r["header"]): r["header_column"] for r in codes.rows("header_spelling") if r["header_kind"] == "period"}
 
-    Returns (kind, category) -> households per row, and a mask of rows whose name is unknown.
-    """
-    unknown = np.zeros(len(households), bool)
-    spread_columns: dict[tuple[str, str], np.ndarray] = {}
+
+@cache
+def _origins() -> dict[str, str]:
+    """Spelling -> code of the governorate."""
     code_of = {row["governorate"]: row["governorate_code"] for row in codes.rows("governorate")}
-    origin = {s: code_of[name] for s, name in codes.governorates().spellings.items()}
-    period = {codes.normalise(r["header"]): r["header_column"] for r in codes.rows("header_spelling") if r["header_kind"] == "period"}
-    for field_name, kind, meanings in (("origin_governorate_name", "origin", origin), ("displacement_period", "period", period)):
-        field = fields.get(("identifier", field_name))
-        if field is None:
+    return {known: code_of[name] for known, name in codes.governorates().spellings.items()}
+
+
+def names(fields: dict[Key, Field], key: Key) -> list[str | None]:
+    """Category of each row by its governorate of origin or its displacement period; None where not known."""
+    meanings = _origins() if key == ORIGIN_NAME else _periods()
+    return [meanings.get(spelling(text)) for text in fields[key].cells.to_pylist()]
+
+
+def spread(fields: dict[Key, Field], households: np.ndarray) -> dict[Key, np.ndarray]:
+    """Origin and period of each row as breakdown columns, (kind, category) -> the row's households.
+
+    All governorates get a column, because the list can name each of them; waves only when named.
+    """
+    columns: dict[Key, np.ndarray] = {}
+    for key, kind in ((ORIGIN_NAME, "origin"), (PERIOD_NAME, "period")):
+        if key not in fields:
             continue
-        names = np.array([meanings.get(codes.normalise(text), "") for text in field.cells.to_pylist()], dtype=object)
-        unknown |= names == ""
-        categories = set(meanings.values()) if kind == "origin" else {*names.tolist()} - {""}
+        named = np.array(names(fields, key), dtype=object)
+        categories = set(_origins().values()) if key == ORIGIN_NAME else {name for name in named if name}
         for category in sorted(categories):
-            spread_columns[kind, category] = np.where(names == category, households, 0)
-    return spread_columns, unknown
+            columns[kind, category] = np.where(named == category, households, 0)
+    return columns
 
 
 def add_up(group: np.ndarray, values: np.ndarray) -> np.ndarray:
@@ -74,7 +98,7 @@ def add_up(group: np.ndarray, values: np.ndarray) -> np.ndarray:
 
 def places(place_id: pa.Array) -> tuple[np.ndarray, np.ndarray]:
     """For each row the number of its place, and for each place its first row; places in order of first row."""
-    encoded = place_id.dictionary_encode()
+    encoded = pc.dictionary_encode(place_id)
     group = encoded.indices.to_numpy(zero_copy_only=False)
     _, first = np.unique(group, return_index=True)
     return group, first

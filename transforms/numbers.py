@@ -8,8 +8,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-_WHOLE = r"^[0-9]{1,12}(\.0+)?$"
-_DEGREES = r"^-?[0-9]{1,3}(\.[0-9]+)?$"
+DIGITS_MAXIMUM = 12
+DEGREES_MAXIMUM = 180.0
+_DEGREES = r"^-?([0-9]+\.?[0-9]*|\.[0-9]+)$"
 
 
 @dataclass(frozen=True)
@@ -20,47 +21,51 @@ class Whole:
     blank: np.ndarray
     bad: np.ndarray
 
-    def rows(self, keep: np.ndarray) -> Whole:
+    def rows(self, keep: np.ndarray | slice) -> Whole:
         """The numbers of the rows at the positions ``keep``."""
         return Whole(self.values[:, keep], self.blank[:, keep], self.bad[:, keep])
 
-
-def _distinct(columns: list[pa.Array]) -> tuple[pa.Array, np.ndarray]:
-    """The distinct texts of all columns and, of shape (columns, rows), which one each cell holds.
-
-    A list has thousands of cells and a few hundred distinct counts, so each text is judged once.
-    """
-    encoded = pa.concat_arrays(columns).dictionary_encode()
-    return encoded.dictionary, encoded.indices.to_numpy(zero_copy_only=False).reshape(len(columns), -1)
+    def column(self, at: int) -> Whole:
+        """The numbers of one column, of shape (rows,)."""
+        return Whole(self.values[at], self.blank[at], self.bad[at])
 
 
 def whole(columns: list[pa.Array]) -> Whole:
-    """Non-negative whole numbers written as 13 or 13.0. A blank cell is blank, anything else is bad."""
-    if not columns or not len(columns[0]):
-        shape = (len(columns), 0)
-        return Whole(np.zeros(shape, np.int64), np.zeros(shape, bool), np.zeros(shape, bool))
-    texts, cell = _distinct(columns)
-    texts = pc.utf8_trim_whitespace(texts)
-    good = pc.match_substring_regex(texts, _WHOLE)
-    digits = pc.if_else(good, pc.replace_substring_regex(texts, r"\.0+$", ""), "0")
-    values = digits.cast(pa.int64()).to_numpy()
-    blank = pc.equal(texts, "").to_numpy(zero_copy_only=False)
-    bad = ~good.to_numpy(zero_copy_only=False) & ~blank
-    return Whole(values[cell], blank[cell], bad[cell])
+    """Non-negative whole numbers written as 13 or 13.0. A blank cell is blank, anything else is bad.
+
+    A list has a hundred thousand cells and about a thousand distinct counts, so each text is judged once.
+    """
+    encoded = pa.concat_arrays(columns).dictionary_encode()
+    cell = encoded.indices.to_numpy(zero_copy_only=False).reshape(len(columns), -1)
+    texts = pc.utf8_trim_whitespace(encoded.dictionary)
+    bare = _without_zero_decimals(texts)
+    good = pc.and_(_is_digits(bare), pc.less_equal(pc.binary_length(bare), DIGITS_MAXIMUM))
+    values = pc.if_else(good, bare, "0").cast(pa.int64()).to_numpy()
+    blank = pc.equal(texts, "")
+    bad = pc.invert(pc.or_(good, blank))
+    return Whole(values.take(cell), _mask(blank).take(cell), _mask(bad).take(cell))
+
+
+def _without_zero_decimals(texts: pa.Array) -> pa.Array:
+    bare = pc.if_else(pc.ends_with(texts, ".0"), pc.utf8_slice_codeunits(texts, 0, -2), texts)
+    if pc.any(pc.match_substring(bare, ".")).as_py():
+        return pc.replace_substring_regex(bare, r"^([0-9]+)\.0+$", r"\1")
+    return bare
+
+
+def _is_digits(texts: pa.Array) -> pa.Array:
+    """Digits 0 to 9 only: Arabic-Indic digits are decimal too, but no ASCII."""
+    return pc.and_(pc.string_is_ascii(texts), pc.utf8_is_decimal(texts))
+
+
+def _mask(flags: pa.Array) -> np.ndarray:
+    return flags.to_numpy(zero_copy_only=False)
 
 
 def degrees(column: pa.Array) -> tuple[pa.Array, np.ndarray]:
     """Degrees as float64, null where blank, and a mask of cells that are no number of degrees."""
     good = pc.match_substring_regex(column, _DEGREES)
     values = pc.if_else(good, column, None).cast(pa.float64())
-    bad = ~good.to_numpy(zero_copy_only=False) & ~pc.equal(column, "").to_numpy(zero_copy_only=False)
-    wild = pc.fill_null(pc.greater(pc.abs(values), 180.0), False).to_numpy(zero_copy_only=False)
-    return pc.if_else(pa.array(wild), None, values), bad | wild
-
-
-def identifier(column: pa.Array, pattern: str) -> tuple[pa.Array, np.ndarray]:
-    """Identifiers written as 7861 or 7861.0, as text without decimals; a mask of those that break ``pattern``."""
-    bare = pc.replace_substring_regex(column, r"\.0+$", "")
-    good = pc.match_substring_regex(bare, pattern).to_numpy(zero_copy_only=False)
-    blank = pc.equal(bare, "").to_numpy(zero_copy_only=False)
-    return pc.if_else(pc.equal(bare, ""), None, bare), ~good & ~blank
+    wild = pc.fill_null(pc.greater(pc.abs(values), DEGREES_MAXIMUM), False)
+    bad = pc.or_(wild, pc.invert(pc.or_(good, pc.equal(column, ""))))
+    return pc.if_else(wild, None, values), _mask(bad)

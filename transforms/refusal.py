@@ -11,7 +11,7 @@ ROWS_SHOWN = 20
 
 @dataclass(frozen=True)
 class RowProblem:
-    """One row that breaks one row rule: sheet, row as a spreadsheet numbers it, what was found."""
+    """One row that breaks one row rule: the row as a spreadsheet numbers it, the rule, what was found."""
 
     row: int
     rule: str
@@ -40,6 +40,6 @@ class Refusal(Exception):
 
 
 def found(text: str, limit: int = 60) -> str:
-    """A value from a file, quoted and cut for a message; control characters are made visible."""
+    """A value from a file, quoted and cut for a message; control and bidirectional characters are made visible."""
     shown = text if len(text) <= limit else text[: limit - 1] + "…"
-    return "'" + "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in shown) + "'"
+    return "'" + "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in shown) + "'"

@@ -19,25 +19,25 @@ def decide(margin: np.ndarray, households: np.ndarray, individuals: np.ndarray |
     Raises:
         Refusal: neither count is met on enough rows, or both are.
     """
-    by_households = float(np.mean(margin == households)) if len(margin) else 0.0
-    by_individuals = float(np.mean(margin == individuals)) if individuals is not None and len(margin) else 0.0
-    fits = [
-        name
-        for name, share in (("households", by_households), ("individuals", by_individuals))
-        if share >= UNIT_AGREEMENT_MINIMUM
-    ]
+    counts = {"households": households} if individuals is None else {"households": households, "individuals": individuals}
+    agreeing = {name: int(np.sum(margin == count)) for name, count in counts.items()}
+    fits = [name for name, rows in agreeing.items() if rows >= UNIT_AGREEMENT_MINIMUM * len(margin)]
     if len(fits) == 1:
         return fits[0]
-    shares = f"they equal households on {by_households:.1%} and individuals as provided on {by_individuals:.1%} of the rows"
-    raise Refusal(file, "unit_unclear", f"The unit of the governorate cells cannot be decided: {shares}.")
+    shares = " and ".join(f"{name} on {rows:,} of {len(margin):,} rows" for name, rows in agreeing.items())
+    raise Refusal(file, "unit_unclear", f"The unit of the governorate cells cannot be decided: they add up to {shares}.")
 
 
 def to_households(cells: np.ndarray, households: np.ndarray, individuals: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Cells in individuals as households, by the row's own factor, and a mask of cells with a remainder.
+    """Cells in individuals as households, by the row's own factor, and a mask of cells that are not known.
 
-    Never rounds: a cell that is no whole number of households is not known.
+    A cell that is the whole row is the row's households. Any other needs a row with a whole factor (6, or 5 in a
+    camp) and no remainder: nothing is rounded, and a factor between the two could hide a wrong whole number.
     """
-    product = cells * households
-    factor = np.where(individuals > 0, individuals, 1)
-    remainder = (product % factor != 0) | ((individuals <= 0) & (cells != 0))
-    return np.where(remainder, 0, product // factor), remainder
+    has_factor = (individuals > 0) & (households > 0)
+    safe_households, safe_individuals = np.where(has_factor, households, 1), np.where(has_factor, individuals, 1)
+    factor = np.maximum(safe_individuals // safe_households, 1)
+    divides = has_factor & (safe_individuals % safe_households == 0) & (cells % factor == 0)
+    is_all = has_factor & (cells == individuals)
+    known = divides | is_all | (cells == 0)
+    return np.where(is_all, households, np.where(known, cells // factor, 0)), ~known

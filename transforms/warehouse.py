@@ -22,23 +22,29 @@ from transforms import query, reference
 ROWS_PER_GROUP = 250_000
 
 
-def connect() -> duckdb.DuckDBPyConnection:
-    """An in-memory connection that cannot see Python variables and fetches no extension."""
-    connection = duckdb.connect(":memory:")
+def connect(spill: Path | None = None) -> duckdb.DuckDBPyConnection:
+    """An in-memory connection that cannot see Python variables and fetches no extension.
+
+    What does not fit into memory is written below ``spill``, nowhere else.
+    """
+    connection = duckdb.connect(":memory:", config={"temp_directory": str(spill / "spill") if spill else ""})
     connection.execute("set python_enable_replacements = false")
     connection.execute("set autoinstall_known_extensions = false")
     connection.execute("set autoload_known_extensions = false")
     return connection
 
 
-def build(clean: dict[str, pa.Table], accepted: list[dict[str, str]]) -> Iterator[tuple[Table, pa.Table]]:
+def build(
+    clean: dict[str, pa.Table], accepted: list[dict[str, str]], spill: Path | None = None
+) -> Iterator[tuple[Table, pa.Table]]:
     """Every published table with its rows, in an order in which each can be made.
 
     Args:
         clean: the clean tables of all sources, by name.
         accepted: exceptions accepted in this data folder, as rows of ``known_exception``.
+        spill: a folder for what does not fit into memory.
     """
-    with connect() as connection:
+    with connect(spill) as connection:
         for name, data in reference.tables(accepted).items():
             connection.register(name, data)
             yield TABLES[name], data
@@ -68,7 +74,9 @@ def parts(table: Table, data: pa.Table) -> Iterator[tuple[str, pa.Table]]:
         yield "all", data
         return
     rounds = data["round"].combine_chunks()
-    values, counts = zip(*((v["values"], v["counts"]) for v in rounds.value_counts().to_pylist()), strict=True) if data.num_rows else ((), ())
+    values, counts = (
+        zip(*((v["values"], v["counts"]) for v in rounds.value_counts().to_pylist()), strict=True) if data.num_rows else ((), ())
+    )
     start = 0
     for value, count in sorted(zip(values, counts, strict=True)):
         yield f"{value:03d}", data.slice(start, count)

@@ -21,11 +21,22 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     """The words of the command."""
     parser.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="files or folders of .csv, .xlsx, .xls lists")
     parser.add_argument("--direct", action="store_true", help="run the same steps without Prefect")
-    parser.add_argument("--round", action="append", default=[], metavar="[FILE=]N", dest="rounds", help="round of one file (repeatable), or of all files given")
+    parser.add_argument(
+        "--round",
+        action="append",
+        default=[],
+        metavar="[FILE=]N",
+        dest="rounds",
+        help="round of one file (repeatable), or of all files given",
+    )
     parser.add_argument("--vintage", type=_date, metavar="DATE", help="date on which the publisher exported the files given")
     parser.add_argument("--quarantine", action="store_true", help="take lists without their bad rows, marked incomplete")
-    parser.add_argument("--accept-exceptions", metavar="REASON", help="record that the rows that break counted rules are the publisher's own")
-    parser.add_argument("--licence", default="not stated", metavar="TEXT", help="licence of the files given, for their provenance note")
+    parser.add_argument(
+        "--accept-exceptions", metavar="REASON", help="record that the rows that break counted rules are the publisher's own"
+    )
+    parser.add_argument(
+        "--licence", default="not stated", metavar="TEXT", help="licence of the files given, for their provenance note"
+    )
 
 
 def _date(text: str) -> datetime.date:

@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import argparse
 import datetime
+import re
 
 import duckdb
 
 from flows import show
-from flows.commands.trace import round_number
+from flows.commands.words import round_number, row_count
+from flows.console import query
 from flows.problem import ExitCode, Problem
-from flows.published import Published, query
+from flows.published import Published
 
 HELP = "compare two rounds or two vintages"
 EXAMPLE = "dtm diff R111@2019-09-15 R111@2021-03 --population idp --data data"
@@ -31,7 +33,6 @@ full join (select * from location_count c join location_listing l using (round, 
       where c.round = {round_b} and c.population = '{population}' and c.vintage_date = date '{vintage_b}') b
 on a.place_id = b.place_id
 """
-_ATTRIBUTES = ("governorate", "district_as_listed", "district", "location_name_en", "location_name_ar", "latitude", "longitude", "location_id")
 _TOTALS = """
 select
     sum(households_a)::bigint as households_a,
@@ -71,34 +72,24 @@ where households_a is distinct from households_b
 order by abs(change) desc, place_id
 limit {rows}
 """
-_DRIFT = """
-select 'name' as attribute, count(*) filter (where location_name_en_a is distinct from location_name_en_b or location_name_ar_a is distinct from location_name_ar_b) as locations from side where {both}
-union all
-select 'name, English', count(*) filter (where location_name_en_a is distinct from location_name_en_b) from side where {both}
-union all
-select 'name, Arabic', count(*) filter (where location_name_ar_a is distinct from location_name_ar_b) from side where {both}
-union all
-select 'district as listed', count(*) filter (where district_as_listed_a is distinct from district_as_listed_b) from side where {both}
-union all
-select 'district', count(*) filter (where district_a is distinct from district_b) from side where {both}
-union all
-select 'governorate', count(*) filter (where governorate_a is distinct from governorate_b) from side where {both}
-union all
-select 'coordinates', count(*) filter (where latitude_a is distinct from latitude_b or longitude_a is distinct from longitude_b) from side where {both}
-union all
-select 'location_id', count(*) filter (where location_id_a is distinct from location_id_b) from side where {both}
+# What may drift between two lists, by the name that a person knows it under; the columns behind it.
+_DRIFTING = {
+    "name, English": ("location_name_en",),
+    "name, Arabic": ("location_name_ar",),
+    "district as listed": ("district_as_listed",),
+    "district": ("district",),
+    "governorate": ("governorate",),
+    "coordinates": ("latitude", "longitude"),
+    "location_id": ("location_id",),
+}
+_EDITIONS = """
+select vintage_date, completeness
+from list_edition
+where population = '{population}' and round = {round}
+order by vintage_date
 """
-_BOTH = "households_a is not null and households_b is not null"
-_EXAMPLES = """
-select place_id, location_name_en_a as name_a, location_name_en_b as name_b, district_as_listed_a as district_a,
-    district_as_listed_b as district_b, latitude_a, latitude_b, longitude_a, longitude_b
-from side
-where {both} and (location_name_en_a is distinct from location_name_en_b
-    or district_as_listed_a is distinct from district_as_listed_b
-    or latitude_a is distinct from latitude_b or longitude_a is distinct from longitude_b)
-order by place_id
-limit {rows}
-"""
+_PART_OF_DATE = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?")
+_FEW = "qualify row_number() over (partition by attribute order by place_id) <= {rows} order by attribute, place_id"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -106,7 +97,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("a", metavar="A", help="R111 or R111@2019-09-15")
     parser.add_argument("b", metavar="B", help="the same")
     parser.add_argument("--population", choices=("idp", "returnee"), required=True)
-    parser.add_argument("--rows", type=int, default=ROWS, metavar="N", help="examples shown (default 10)")
+    parser.add_argument("--rows", type=row_count, default=ROWS, metavar="N", help="examples shown (default 10)")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -115,7 +106,7 @@ def run(options: argparse.Namespace) -> int:
     with held.connect() as connection:
         a = _edition(connection, options.a, options.population)
         b = _edition(connection, options.b, options.population)
-        columns = ",\n    ".join(f"a.{name} as {name}_a, b.{name} as {name}_b" for name in _ATTRIBUTES)
+        columns = ",\n    ".join(f"a.{name} as {name}_a, b.{name} as {name}_b" for own in _DRIFTING.values() for name in own)
         filled = _SIDES.format(attributes=columns, population=options.population, round_a=a[0], vintage_a=a[1], round_b=b[0], vintage_b=b[1])
         connection.execute(filled)
         print(f"{options.population}: A = R{a[0]} (vintage {a[1]}{a[2]}), B = R{b[0]} (vintage {b[1]}{b[2]})\n")
@@ -124,24 +115,38 @@ def run(options: argparse.Namespace) -> int:
             ("Locations", _LOCATIONS),
             ("By governorate, where different", _GOVERNORATES),
             ("Largest changes", _PLACES.format(rows=options.rows)),
-            ("Locations in both whose description differs", _DRIFT.format(both=_BOTH)),
-            ("Examples", _EXAMPLES.format(both=_BOTH, rows=options.rows)),
+            ("Locations in both whose description differs", _drift("'{what}' as attribute, count(*) as locations", "where locations > 0")),
+            ("Examples", _drift("'{what}' as attribute, place_id, {a} as a, {b} as b", _FEW.format(rows=options.rows))),
         ):
-            result = query(connection, text, None)
+            result = query(connection, text)
             print(f"{title}\n{show.table(result) if result.num_rows else '(none)'}\n")
     return ExitCode.OK
 
 
+def _drift(select: str, tail: str) -> str:
+    """One query over what may drift; of the locations in both lists, those where it differs."""
+    parts = []
+    for what, columns in _DRIFTING.items():
+        differs = " or ".join(f"{name}_a is distinct from {name}_b" for name in columns)
+        a, b = (f"concat_ws(' ', {', '.join(f'{name}_{side}' for name in columns)})" for side in "ab")
+        own = select.format(what=what, a=a, b=b)
+        parts.append(f"select {own} from side where households_a is not null and households_b is not null and ({differs})")
+    return f"select * from ({' union all '.join(parts)}) {tail}"
+
+
 def _edition(connection: duckdb.DuckDBPyConnection, text: str, population: str) -> tuple[int, datetime.date, str]:
     """(round, vintage, remark) of a round or vintage named by the user; without a vintage, the newest."""
-    name, _, vintage = text.partition("@")
+    name, at, vintage = text.partition("@")
     number = round_number(name)
-    rows = query(connection, f"select vintage_date, completeness from list_edition where population = '{population}' and round = {number} order by 1", None).to_pylist()
-    if not rows:
-        raise Problem(ExitCode.USAGE, f"No {population} list of R{number} is held.")
-    chosen = [row for row in rows if row["vintage_date"].isoformat().startswith(vintage)] if vintage else rows[-1:]
-    if len(chosen) != 1 or (vintage and len(vintage) < 4):
-        held = ", ".join(row["vintage_date"].isoformat() for row in rows)
-        raise Problem(ExitCode.USAGE, f"'{text}' names {len(chosen)} vintages of the {population} list; held: {held}.")
+    if at and not _PART_OF_DATE.fullmatch(vintage):
+        raise Problem(ExitCode.USAGE, f"'{vintage}' is no vintage such as 2021-03-01, or 2021-03 for the month.")
+    editions = query(connection, _EDITIONS.format(population=population, round=number)).to_pylist()
+    if not editions:
+        raise Problem(ExitCode.USAGE, f"No {population} list of R{number} is held. See: dtm status")
+    chosen = [row for row in editions if row["vintage_date"].isoformat().startswith(vintage)] if vintage else editions[-1:]
+    if len(chosen) != 1:
+        held = ", ".join(row["vintage_date"].isoformat() for row in editions)
+        names = f"{len(chosen)} vintages" if chosen else "no vintage"
+        raise Problem(ExitCode.USAGE, f"'{text}' names {names} of the {population} list of R{number}; held: {held}.")
     remark = ", incomplete" if chosen[0]["completeness"] == "incomplete" else ""
     return number, chosen[0]["vintage_date"], remark

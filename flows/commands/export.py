@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 
 from expectations.tables import TABLES
 from flows import export
-from flows.commands.trace import round_number
+from flows.commands.words import round_number
 from flows.problem import ExitCode, Problem
 from flows.published import Published
 

@@ -1,57 +1,117 @@
 """Ask the published tables anything in DuckDB SQL.
 
 The console sees the tables of `dtm dictionary` and nothing else: it cannot read or write files, load extensions
-or change settings. Results go to the terminal as a table, as CSV or as JSON."""
+or change settings. Results go to the terminal as a table, as CSV or as JSON. Every table and column is described:
+select column_name, comment from duckdb_columns() where table_name = 'national_summary'"""
 
 from __future__ import annotations
 
 import argparse
-import csv
 import json
+import math
+import os
 import sys
 
 import pyarrow as pa
+import pyarrow.csv as pacsv
 
 from flows import show
-from flows.problem import ExitCode
-from flows.published import Published, query
+from flows.commands.words import row_count
+from flows.console import query
+from flows.problem import ExitCode, Problem
+from flows.published import Published
 
 HELP = "ask the published tables in SQL"
 EXAMPLE = 'dtm sql "select round, households, individuals, locations from national_summary where population = \'idp\'" --data data'
 TIMEOUT_SECONDS = 60.0
+_TIMEOUT_MAXIMUM = 86_400.0
+_WRITTEN_BY_ARROW = (
+    pa.types.is_boolean, pa.types.is_integer, pa.types.is_floating, pa.types.is_decimal, pa.types.is_string,
+    pa.types.is_date, pa.types.is_time, pa.types.is_timestamp, pa.types.is_null,
+)  # fmt: skip
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """The words of the command."""
     parser.add_argument("query", metavar="QUERY", help="one or more SQL statements; - reads them from standard input")
     parser.add_argument("--format", choices=("table", "csv", "json"), default="table")
-    parser.add_argument("--timeout", type=float, default=TIMEOUT_SECONDS, metavar="S", help="seconds (default 60)")
-    parser.add_argument("--rows", type=int, default=show.ROWS_SHOWN, metavar="N", help="rows shown in a table (default 200)")
+    parser.add_argument("--timeout", type=_seconds, default=TIMEOUT_SECONDS, metavar="S", help="seconds (default 60)")
+    parser.add_argument("--rows", type=row_count, default=show.ROWS_SHOWN, metavar="N", help="rows shown in a table (default 200)")
+
+
+def _seconds(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not 0 < value <= _TIMEOUT_MAXIMUM:
+        raise argparse.ArgumentTypeError(f"'{text}' is no number of seconds from 0.1 to {_TIMEOUT_MAXIMUM:,.0f}")
+    return value
 
 
 def run(options: argparse.Namespace) -> int:
     """Run the query and print its result."""
-    text = sys.stdin.read() if options.query == "-" else options.query
+    text = _utf8(sys.stdin.buffer.read() if options.query == "-" else os.fsencode(options.query))
     with Published(options.data).connect() as connection:
-        result = query(connection, text, options.timeout)
-        if options.format == "csv":
-            write_csv(result)
-        elif options.format == "json":
-            write_json(result)
-        else:
-            print(show.table(result, options.rows))
+        result = query(connection, text, options.timeout, _give_up)
+    if options.format == "csv":
+        write_csv(result)
+    elif options.format == "json":
+        write_json(result)
+    elif result.column_names == ["explain_key", "explain_value"]:
+        print("\n".join(show.values(result.column("explain_value"))))
+    else:
+        print(show.table(result, options.rows))
     return ExitCode.OK
 
 
+def _utf8(content: bytes) -> str:
+    """The query's text, whatever encoding the terminal claims to have."""
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise Problem(ExitCode.QUERY_REFUSED, f"The query is not UTF-8: see byte {error.start}.") from None
+
+
+def _give_up() -> None:
+    """Leave at once: DuckDB does not heed the interrupt, and the session holds nothing that could be lost."""
+    print("dtm: The query took too long and could not be stopped; the console was closed.", file=sys.stderr, flush=True)
+    os._exit(ExitCode.QUERY_REFUSED)
+
+
 def write_csv(result: pa.Table) -> None:
-    """The result as CSV on standard output; texts as they are, null as nothing."""
-    writer = csv.writer(sys.stdout, lineterminator="\n")
-    writer.writerow(result.column_names)
-    for batch in result.to_batches():
-        writer.writerows(zip(*(column.to_pylist() for column in batch.columns), strict=True))
+    """The result as CSV on standard output; texts as they are, null as nothing, an empty text as \"\"."""
+    sys.stdout.flush()
+    columns = [_for_csv(column) for column in result.columns]
+    pacsv.write_csv(pa.Table.from_arrays(columns, names=result.column_names), sys.stdout.buffer)
+
+
+def _for_csv(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """What Arrow writes as CSV stays; lists, structures, bytes and durations become text."""
+    kind = column.type
+    if any(is_plain(kind) for is_plain in _WRITTEN_BY_ARROW):
+        return column
+    return pa.chunked_array([pa.array([None if value is None else show.text(value) for value in show.values(column)], pa.string())])
 
 
 def write_json(result: pa.Table) -> None:
-    """The result as a JSON list of objects on standard output."""
-    json.dump(result.to_pylist(), sys.stdout, ensure_ascii=False, default=str, indent=1)
-    print()
+    """The result as a JSON list of objects on standard output; a column name that comes again gets a number."""
+    names = _distinct(result.column_names)
+    sys.stdout.write("[")
+    first = True
+    for batch in result.to_batches():
+        for row in zip(*(show.values(pa.chunked_array([column])) for column in batch.columns), strict=True):
+            record = {name: show.plain(value) for name, value in zip(names, row, strict=True)}
+            sys.stdout.write(("\n" if first else ",\n") + json.dumps(record, ensure_ascii=False))
+            first = False
+    sys.stdout.write("]\n" if first else "\n]\n")
+
+
+def _distinct(names: list[str]) -> list[str]:
+    taken: list[str] = []
+    for name in names:
+        free, number = name, 2
+        while free in taken or (number > 2 and free in names):
+            free, number = f"{name}_{number}", number + 1
+        taken.append(free)
+    return taken

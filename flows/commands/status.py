@@ -5,8 +5,9 @@ from __future__ import annotations
 import argparse
 
 from flows import show
+from flows.console import query
 from flows.problem import ExitCode
-from flows.published import Published, query
+from flows.published import Published
 
 HELP = "show the rounds held and their figures"
 EXAMPLE = "dtm status --data data"
@@ -60,10 +61,9 @@ def run(options: argparse.Namespace) -> int:
             print("\nRows in quarantine: these rounds are incomplete.")
             print(show.table(set_aside))
     for withdrawal in held.manifest.withdrawn:
-        print(f"withdrawn: {withdrawal.names[0]} ({withdrawal.reason})")
-    for row in held.manifest.accepted_exceptions:
-        count = row["rows_expected_minimum"]
-        print(f"accepted: {count} rows of {row['population']} R{row['first_round']} break {row['rule']} ({row['note']})")
+        print(show.visible(f"withdrawn: {', '.join(withdrawal.names)} ({withdrawal.reason})"))
+    for line in _accepted(held.manifest.accepted_exceptions):
+        print(show.visible(line))
     checks = held.manifest.checks
     print(
         f"\n{len(held.manifest.sources)} lists, {len(held.manifest.tables)} tables; {checks['suites']} suites, "
@@ -74,3 +74,17 @@ def run(options: argparse.Namespace) -> int:
         print(f"last {last['event']}: {last['at']} by {last['by']}")
     print("exceptions = rows that break a counted rule, as known (table rule_count); review = table master_list_change.")
     return ExitCode.OK
+
+
+def _accepted(exceptions: tuple[dict[str, str], ...]) -> list[str]:
+    """The exceptions that the user accepted, one line a rule, population and reason."""
+    grouped: dict[tuple[str, str, str], list[dict[str, str]]] = {}
+    for row in exceptions:
+        grouped.setdefault((row["rule"], row["population"], row["note"]), []).append(row)
+    lines = []
+    for (rule, population, reason), rows in sorted(grouped.items()):
+        count = sum(int(row["rows_expected_minimum"]) for row in rows)
+        rounds = sorted({int(row["first_round"]) for row in rows})
+        of = f"R{rounds[0]}" if len(rounds) == 1 else f"{len(rounds)} rounds from R{rounds[0]} to R{rounds[-1]}"
+        lines.append(f"accepted: {count} {population} row{'s' * (count != 1)} of {of} break {rule} ({reason})")
+    return lines

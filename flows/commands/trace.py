@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import datetime
 
 import pyarrow.compute as pc
 
 from flows import landing, show
+from flows.commands.words import round_number
 from flows.problem import ExitCode, Problem
 from flows.published import Published
 from transforms import readers
@@ -35,45 +37,51 @@ def run(options: argparse.Namespace) -> int:
             keep = pc.and_(keep, pc.equal(rows["population"], options.population))
         return rows.filter(keep).to_pylist()
 
+    def by_edition(table: str) -> dict[tuple[str, datetime.date], dict]:
+        return {(row["population"], row["vintage_date"]): row for row in own(table)}
+
     sources = own("source_record")
     if not sources:
-        raise Problem(ExitCode.USAGE, f"No list of R{number} held has a location '{options.place}'.")
-    counts = {(r["population"], r["vintage_date"]): r for r in own("location_count")}
-    listings = {(r["population"], r["vintage_date"]): r for r in own("location_listing")}
-    shown = {r["population"]: r for r in own("listed_location")}
+        raise _not_held(held, number, options)
+    counts, listings = by_edition("location_count"), by_edition("location_listing")
+    # the products show the newest vintage only, so that individuals are derived for it alone
+    newest = {row["population"]: row["vintage_date"] for row in held.table("list_edition", round=number).to_pylist() if row["is_latest_vintage"]}
+    derived = {(row["population"], newest[row["population"]]): row for row in own("listed_location")}
     for source in sources:
         edition = (source["population"], source["vintage_date"])
-        _print_figure(number, source, counts[edition], listings[edition], shown[source["population"]])
+        _print_figure(number, source, counts[edition], listings[edition], derived.get(edition))
         _print_row(held, source)
     return ExitCode.OK
 
 
-def round_number(text: str) -> int:
-    """112 from R112 or 112.
+def _not_held(held: Published, number: int, options: argparse.Namespace) -> Problem:
+    """Why there is nothing to follow: no such list, or a list without this place."""
+    lists = [
+        row
+        for row in held.table("list_edition", round=number).to_pylist()
+        if options.population in (None, row["population"])
+    ]
+    of = f" of population {options.population}" if options.population else ""
+    if not lists:
+        return Problem(ExitCode.USAGE, f"No list of R{number}{of} is held. See: dtm status")
+    aside = sum(row["rows_quarantined"] for row in lists)
+    lines = (f"{aside} rows of it are in quarantine: dtm sql \"from quarantine where round = {number}\"",) if aside else ()
+    return Problem(ExitCode.USAGE, f"No list of R{number}{of} has a location '{options.place}'.", lines)
 
-    Raises:
-        Problem: the text is no round.
-    """
-    bare = text[1:] if text[:1] in "Rr" else text
-    if not (bare.isascii() and bare.isdecimal() and len(bare) <= 3):
-        raise Problem(ExitCode.USAGE, f"'{text}' is no round such as R112.")
-    return int(bare)
 
-
-def _print_figure(number: int, source: dict, count: dict, listing: dict, shown: dict) -> None:
-    name = show.cell(listing["location_name_en"])
-    arabic = show.cell(listing["location_name_ar"])
-    print(f"{source['population']} R{number}, vintage {source['vintage_date']}: place {source['place_id']} {name} / {arabic}")
+def _print_figure(number: int, source: dict, count: dict, listing: dict, derived: dict | None) -> None:
+    names = " / ".join(show.visible(listing[name]) for name in ("location_name_en", "location_name_ar") if listing[name])
+    print(f"{source['population']} R{number}, vintage {source['vintage_date']}: place {source['place_id']} {names}")
     print(f"  {listing['governorate']} > {listing['district']}")
     print(f"  households              {count['households']:>10,}")
     if count["individuals_as_provided"] is not None:
         print(f"  individuals as provided {count['individuals_as_provided']:>10,}")
-    if shown["individuals"] is not None and count["households"] == shown["households"]:
-        in_camp = shown["households_in_camp"] or 0
-        rule = f"{shown['households']:,} households, of which {in_camp:,} in camps, by multiplier_rule"
-        print(f"  individuals             {shown['individuals']:>10,}  = {rule}")
-    sheet = f", sheet '{show.cell(source['source_sheet'])}'" if source["source_sheet"] else ""
-    print(f"  from '{show.cell(source['source_file'])}'{sheet}, row {source['source_row']}")
+    if derived is not None and derived["individuals"] is not None:
+        in_camp = derived["households_in_camp"] or 0
+        rule = f"{derived['households']:,} households, of which {in_camp:,} in camps, by multiplier_rule"
+        print(f"  individuals             {derived['individuals']:>10,}  = {rule}")
+    sheet = f", sheet '{show.visible(source['source_sheet'])}'" if source["source_sheet"] else ""
+    print(f"  from '{show.visible(source['source_file'])}'{sheet}, row {source['source_row']}")
     print(f"  sha256 {source['sha256']}")
 
 
@@ -83,13 +91,15 @@ def _print_row(held: Published, source: dict) -> None:
         path = landing.demand_intact(held.data, source["sha256"], source["source_file"])
         document = readers.read(path, source["source_file"])
     except Refusal as refusal:
-        print(f"  the bytes as received cannot be shown: {refusal}")
+        print(f"  the bytes as received cannot be shown: {show.visible(str(refusal))}\n")
         return
-    sheet = next(s for s in document.sheets if s.name == source["source_sheet"])
-    at = sheet.rows.tolist().index(source["source_row"])
-    cells = [(header, column[at].as_py()) for header, column in zip(sheet.headers, sheet.columns, strict=True)]
-    filled = [(h, c) for h, c in cells if c not in ("", "0", "0.0") and h]
+    cells = _cells(document, source["source_sheet"], source["source_row"])
+    filled = [(header, text) for header, text in cells if header and text not in ("", "0", "0.0")]
     print("  the row as received (cells that are not blank or 0):")
-    print("\n".join(f"    {show.cell(header)}: {show.cell(text)}" for header, text in filled) + "\n")
+    print("\n".join(f"    {show.visible(header)}: {show.visible(text)}" for header, text in filled) + "\n")
 
 
+def _cells(document: readers.Document, name: str, row: int) -> list[tuple[str, str]]:
+    """(header, text) of every cell of a row of a sheet."""
+    sheet = next(sheet for sheet in document.sheets if sheet.name == name)
+    return [(header, sheet.cell(row, at)) for at, header in enumerate(sheet.headers)]

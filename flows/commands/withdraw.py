@@ -40,7 +40,9 @@ def run(options: argparse.Namespace) -> int:
         return _undone(current, options.what) if options.undo else _withdrawn(current, options, hashes)
 
     event = {"event": "undo withdrawal" if options.undo else "withdraw", "what": options.what, "reason": options.reason or ""}
-    result = runner.withdraw(options.data, chosen, event, direct=options.direct, progress=lambda text: print(text, file=sys.stderr))
+    result = runner.withdraw(
+        options.data, chosen, event, direct=options.direct, progress=lambda text: print(text, file=sys.stderr)
+    )
     print(f"Done: {len(result.manifest.sources)} lists are held, {len(result.manifest.withdrawn)} withdrawn.")
     return ExitCode.OK
 
@@ -65,7 +67,9 @@ def _is_meant(source: Source, what: str) -> bool:
 def _withdrawn(current: Manifest, options: argparse.Namespace, hashes: set[str] | None) -> Manifest:
     taken = [s for s in current.sources if (s.sha256 in hashes if hashes is not None else _is_meant(s, options.what))]
     if not taken:
-        raise Problem(ExitCode.USAGE, f"No list called '{options.what}' is held. See: dtm trace ROUND PLACE, or the table source_record.")
+        raise Problem(
+            ExitCode.USAGE, f"No list called '{options.what}' is held. See: dtm trace ROUND PLACE, or the table source_record."
+        )
     withdrawals = [Withdrawal(s.sha256, s.names, s.round, s.vintage, s.quarantine, options.reason.strip()) for s in taken]
     return replace(
         current,

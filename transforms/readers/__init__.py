@@ -10,7 +10,6 @@ from transforms.refusal import Refusal
 
 ZIP_MAGIC = b"PK\x03\x04"
 OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-SUFFIXES = (".csv", ".xlsx", ".xls")
 
 
 def read(path: Path, name: str) -> Document:
@@ -27,6 +26,4 @@ def read(path: Path, name: str) -> Document:
         return workbook.read_xlsx(path, name)
     if head.startswith(OLE_MAGIC):
         return workbook.read_xls(path, name)
-    if b"\x00" in head and not head.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise Refusal(name, "file_kind", "The content is no CSV and no workbook.")
     return csv_file.read(path, name)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass, field
+import re
+from dataclasses import dataclass
+from functools import cache, lru_cache
 
 import numpy as np
 import pyarrow as pa
@@ -12,6 +14,8 @@ from expectations import codes
 
 HEADER_SEARCH_ROWS = 30
 HEADER_RECOGNISED_MINIMUM = 5
+# Arabic letters with the signs that set them apart from the English half of a bilingual header.
+_ARABIC_HALF = re.compile(r"[\s(/|:-]*[\u0600-\u06ff][\u0600-\u06ff\s]*[)/|:-]*")
 
 
 @dataclass(frozen=True)
@@ -20,7 +24,7 @@ class Sheet:
 
     ``columns`` are text arrays of equal length, one per header, blank cells as ''. ``rows`` numbers the
     rows as a spreadsheet does (the first row of a file is 1). ``titles`` are the texts above the header.
-    ``formula_rows`` are rows with at least one formula (empty for CSV and .xls).
+    ``formula_rows`` and ``error_rows`` are rows of a workbook with a formula or an error value such as #N/A.
     """
 
     name: str
@@ -29,6 +33,12 @@ class Sheet:
     rows: np.ndarray
     titles: tuple[str, ...] = ()
     formula_rows: frozenset[int] = frozenset()
+    error_rows: frozenset[int] = frozenset()
+    is_hidden: bool = False
+
+    def cell(self, row: int, position: int) -> str:
+        """The text of one cell by the row's number in the file and the column's position from 0."""
+        return self.columns[position][int(np.searchsorted(self.rows, row))].as_py()
 
 
 @dataclass(frozen=True)
@@ -38,13 +48,24 @@ class Document:
     kind: str
     sheets: tuple[Sheet, ...]
     other_sheets: tuple[str, ...] = ()
-    created: datetime.date | None = field(default=None)
+    created: datetime.date | None = None
+
+
+@lru_cache(maxsize=4096)
+def spelling(header: str) -> str:
+    """The form in which headers are compared; of a bilingual header (R5, R8) only the English half."""
+    normal = codes.normalise(header)
+    return _ARABIC_HALF.sub(" ", normal).strip() or normal
+
+
+@cache
+def _known() -> frozenset[str]:
+    return frozenset({*codes.headers("idp"), *codes.headers("returnee")})
 
 
 def recognised(cells: list[str]) -> int:
     """How many of the cells are known headers of a master list."""
-    known = {*codes.headers("idp"), *codes.headers("returnee")}
-    return sum(1 for cell in cells if cell and codes.normalise(cell) in known)
+    return sum(1 for cell in cells if cell and spelling(cell) in _known())
 
 
 def header_position(first_rows: list[list[str]]) -> int | None:
