@@ -10,6 +10,7 @@ import json
 import logging
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +20,10 @@ import great_expectations as gx
 import great_expectations.expectations as gxe
 import pandas as pd
 import pyarrow as pa
+from great_expectations.datasource.fluent.interfaces import Batch
+from great_expectations.expectations.expectation import Expectation
+from great_expectations.expectations.expectation_configuration import ExpectationConfiguration
+from great_expectations.validator.v1_validator import Validator
 
 from expectations import codes
 from expectations.columns import COLUMNS
@@ -65,7 +70,9 @@ def build(table: Table) -> gx.ExpectationSuite:
             expectations.append(gxe.ExpectColumnValuesToNotBeNull(column=name, severity="critical"))
         expectations.extend(_of_values(column))
     if len(table.key) > 1:
-        expectations.append(gxe.ExpectCompoundColumnsToBeUnique(column_list=list(table.key), ignore_row_if="never", severity="critical"))
+        expectations.append(
+            gxe.ExpectCompoundColumnsToBeUnique(column_list=list(table.key), ignore_row_if="never", severity="critical")
+        )
     else:
         expectations.append(gxe.ExpectColumnValuesToBeUnique(column=table.key[0], severity="critical"))
     return gx.ExpectationSuite(name=table.name, expectations=expectations)
@@ -133,22 +140,59 @@ class Judge:
         return self._frame(rules_suite(), frame, RULES_SUITE, ("rule",))
 
     def _frame(self, suite: gx.ExpectationSuite, frame: pd.DataFrame, name: str, key: tuple[str, ...]) -> Outcome:
-        batch = self._batches.get_batch(batch_parameters={"dataframe": frame})
-        result = batch.validate(suite, result_format="BOOLEAN_ONLY")
+        given = {"dataframe": frame}
+        with _configurations_kept():
+            # not batch.validate(), which takes the fingerprint of the frame twice
+            result = Validator(self._batches, "BOOLEAN_ONLY", given).validate_expectation_suite(suite)
         failed = [r.expectation_config.to_domain_obj() for r in result.results if not r.success]
+        if not failed:
+            return Outcome(name, len(result.results), ())
+        batch = self._batches.get_batch(batch_parameters=given)
         failures = tuple(self._failure(batch, expectation, name, key) for expectation in failed)
         return Outcome(name, len(result.results), failures)
 
     @staticmethod
-    def _failure(batch, expectation: gxe.Expectation, name: str, key: tuple[str, ...]) -> Failure:
+    def _failure(batch: Batch, expectation: gxe.Expectation, name: str, key: tuple[str, ...]) -> Failure:
         """The rows behind one failed expectation, at most a few keys."""
         shown = {"result_format": "SUMMARY", "unexpected_index_column_names": list(key), "partial_unexpected_count": KEYS_SHOWN}
         detail = batch.validate(expectation, result_format=shown)
         found = detail.result or {}
-        listed = found.get("partial_unexpected_index_list") or found.get("unexpected_index_list") or found.get("partial_unexpected_list") or []
+        listed = (
+            found.get("partial_unexpected_index_list")
+            or found.get("unexpected_index_list")
+            or found.get("partial_unexpected_list")
+            or []
+        )
         raised = [info.get("exception_message") for info in (detail.exception_info or {}).values() if isinstance(info, dict)]
         sentence = _sentence(expectation) + "".join(f" ({message})" for message in raised if message)
-        return Failure(name, expectation.expectation_type, sentence, found.get("unexpected_count"), tuple(str(k) for k in listed[:KEYS_SHOWN]))
+        return Failure(
+            name,
+            expectation.expectation_type,
+            sentence,
+            found.get("unexpected_count"),
+            tuple(str(k) for k in listed[:KEYS_SHOWN]),
+        )
+
+
+@contextmanager
+def _configurations_kept() -> Iterator[None]:
+    """Great Expectations derives each expectation's configuration from its fields some 70 times in one validation.
+
+    The fields do not change meanwhile; deriving it once takes a quarter off the time of all checks.
+    """
+    derived = Expectation.configuration
+    kept: dict[int, tuple[Expectation, ExpectationConfiguration]] = {}
+
+    def configuration(self: Expectation) -> ExpectationConfiguration:
+        if id(self) not in kept:
+            kept[id(self)] = (self, derived.fget(self))  # with the object, whose id must not be used again meanwhile
+        return kept[id(self)][1]
+
+    Expectation.configuration = property(configuration)
+    try:
+        yield
+    finally:
+        Expectation.configuration = derived
 
 
 def _sentence(expectation: gxe.Expectation) -> str:

@@ -27,6 +27,7 @@ COUNT_KINDS = (*BREAKDOWN_KINDS, "count", "of_which")
 # Portal and released lists have governorate columns under the same headers; the population says what they mean.
 MARGIN = {"idp": "origin", "returnee": "last_displacement"}
 _ORIGIN_NAME = "origin_governorate_name"
+_LISTS = {"idp": "IDP", "returnee": "returnee"}
 
 Key = tuple[str, str]
 PLACE_ID: Key = ("identifier", "place_id")
@@ -113,9 +114,14 @@ def _demand_nothing_lost(cells: pa.Array, position: int, file: str) -> None:
         return
     first = content[0].as_py()
     start = int(first) if first.isdecimal() and len(first) < 10 else 0
-    if not content.equals(pa.array(np.arange(start, start + len(content))).cast(pa.string())):
-        detail = f"Column {position + 1} has no header but holds {found(first)}."
-        raise Refusal(file, "column_unknown", detail)
+    index = pa.array(np.arange(start, start + len(content))).cast(pa.string())
+    differs = pc.not_equal(content, index)
+    if pc.any(differs).as_py():
+        at = pc.index(differs, True).as_py()
+        expected = f", where a row index would go on with '{index[at]}'" if at else ""
+        raise Refusal(
+            file, "column_unknown", f"Column {position + 1} has no header but holds {found(content[at].as_py())}{expected}."
+        )
 
 
 @cache
@@ -130,7 +136,7 @@ def _unknown(header: str, position: int, population: str) -> str:
     # The search takes time in proportion to the length; no known header is half as long as this.
     near = difflib.get_close_matches(spelling(header)[:200], spelled, n=1, cutoff=0.0)
     hint = f"; the nearest known spelling is '{spelled[near[0]]}'" if near else ""
-    return f"Column {position + 1} is called {found(header)}, which is not known in {population} lists{hint}."
+    return f"Column {position + 1} is called {found(header)}, which is not known in {_LISTS[population]} lists{hint}."
 
 
 def _demand_required(meant: dict[Key, Field], population: str, file: str) -> None:

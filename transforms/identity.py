@@ -34,6 +34,7 @@ _PATTERNS = (
     (re.compile(r"(?<!\d)(\d{4})[-_./](\d{1,2})[-_./](\d{1,2})(?!\d)"), (1, 2, 3)),
     (re.compile(r"(?<!\d)(20[12]\d)([01]\d)([0-3]\d)(?!\d)"), (1, 2, 3)),
 )
+_TIME = re.compile(r"[ T]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?$")
 _ROUND = re.compile(r"(?<![a-z])round[ _-]?(\d{1,3})(?!\d)", re.I)
 
 
@@ -163,13 +164,19 @@ def dates_in(text: str) -> set[datetime.date]:
     return dates
 
 
+def _is_date(text: str) -> bool:
+    """Whether a text is one date and nothing else but a time of day."""
+    bare = _TIME.sub("", text)
+    return len(dates_in(bare)) == 1 and any(pattern.fullmatch(bare) for pattern, _ in _PATTERNS)
+
+
 def _column_date(sheet: Sheet, file: str) -> datetime.date | None:
     for header, column in zip(sheet.headers, sheet.columns, strict=True):
         if spelling(header) != "date":
             continue
         texts = sorted(text for text in (cell.strip() for cell in pc.unique(column).to_pylist()) if text)
         dates = {text: dates_in(text) for text in texts}
-        unread = [text for text, read in dates.items() if len(read) != 1]
+        unread = [text for text in texts if not _is_date(text)]
         if unread:
             detail = f"Column '{header}' holds {found(unread[0])}, expected a date such as 2019-08-31."
             raise Refusal(file, "list_date_missing", detail)

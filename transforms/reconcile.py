@@ -91,7 +91,9 @@ def _api(text: str, name: str) -> list[Figure]:
         place = by_pcode[pcode] if pcode is not None else None
         known = summed.get((date, place))
         total = number + (known.values["individuals"] if known else 0)
-        summed[date, place] = Figure(known.row if known else at, "idp", round_of.get(date), place, {"individuals": total}, label=date)
+        summed[date, place] = Figure(
+            known.row if known else at, "idp", round_of.get(date), place, {"individuals": total}, label=date
+        )
     return list(summed.values())
 
 
@@ -116,7 +118,9 @@ def _csv(text: str, name: str) -> list[Figure]:
         values = {m: _whole(row[m], m, at, name) for m in MEASURES if (row.get(m) or "").strip()}
         if values:
             kind = (row.get("kind") or "any").strip()
-            read.append(Figure(at, population, number, governorate, values, kind, f"R{number}" if number else row.get("as_of", "")))
+            read.append(
+                Figure(at, population, number, governorate, values, kind, f"R{number}" if number else row.get("as_of", ""))
+            )
     return read
 
 
@@ -156,7 +160,9 @@ def _judge(figure: Figure, measure: str, published: int, value: int | None, own:
     if recorded is not None:
         return Comparison(figure, measure, published, value, CAUSED, recorded["cause"])
     if measure == "individuals" and published == 6 * own.get("households", -1):
-        return Comparison(figure, measure, published, value, CAUSED, "Published as 6 x households; from R117 in-camp IDPs count x5.")
+        return Comparison(
+            figure, measure, published, value, CAUSED, "Published as 6 x households; from R117 in-camp IDPs count x5."
+        )
     return Comparison(figure, measure, published, value, DIFFERENT)
 
 
@@ -177,5 +183,3 @@ def verdict_of(compared: list[Comparison]) -> str:
         if any(c.verdict == verdict for c in compared):
             return verdict
     return EXACT
-
-

@@ -22,9 +22,9 @@ def tables(accepted: list[dict[str, str]] | None = None) -> dict[str, pa.Table]:
     """
     extra = {"known_exception": list(accepted or [])}
     return {
-        table.name: conform(_typed(table.name, table.columns, [*codes.rows(table.name), *extra.get(table.name, [])]), table).sort_by(
-            [(name, "ascending") for name in table.key]
-        )
+        table.name: conform(
+            _typed(table.name, table.columns, [*codes.rows(table.name), *extra.get(table.name, [])]), table
+        ).sort_by([(name, "ascending") for name in table.key])
         for table in REFERENCE
     }
 

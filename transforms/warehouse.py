@@ -51,9 +51,14 @@ def build(
         for name, data in clean.items():
             connection.register(name, data)
         connection.register("counted_rule", counted_rules())
-        for name in query.build_order():
-            connection.execute(f"create table {name} as {query.table_query(name)}")
-            yield TABLES[name], _ordered(connection, TABLES[name])
+        order = query.build_order()
+        needed = set().union(*(query.reads(query.table_query(name)) for name in order))
+        for name in order:
+            source = f"({query.table_query(name)}\n)"
+            if name in needed:
+                connection.execute(f"create table {name} as {source}")
+                source = name
+            yield TABLES[name], _ordered(connection, TABLES[name], source)
 
 
 def counted_rules() -> pa.Table:
@@ -62,10 +67,11 @@ def counted_rules() -> pa.Table:
     return pa.table({"rule": [rule.id for rule in counted], "severity": [rule.published for rule in counted]})
 
 
-def _ordered(connection: duckdb.DuckDBPyConnection, table: Table) -> pa.Table:
+def _ordered(connection: duckdb.DuckDBPyConnection, table: Table, source: str) -> pa.Table:
+    """The rows of ``source``, a table or a query in brackets, as the contract of ``table`` has them."""
     columns = ", ".join(f'"{name}"' for name in table.columns)
     order = ", ".join(f'"{name}" nulls first' for name in table.key)
-    return conform(connection.sql(f"select {columns} from {table.name} order by {order}").to_arrow_table(), table)
+    return conform(connection.sql(f"select {columns} from {source} order by {order}").to_arrow_table(), table)
 
 
 def parts(table: Table, data: pa.Table) -> Iterator[tuple[str, pa.Table]]:

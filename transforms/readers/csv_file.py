@@ -5,7 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import re
+from itertools import islice
 from pathlib import Path
+from typing import TextIO
 
 import numpy as np
 import pyarrow as pa
@@ -19,7 +21,7 @@ DELIMITERS = (",", ";", "\t")
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 # Bytes in which the title rows and the header row are looked for.
-_HEAD = 1 << 16
+_HEAD = 1 << 18
 _BLOCK = 1 << 26
 # Bytes in which UTF-16 without a mark is looked for.
 _SNIFFED = 40
@@ -36,9 +38,8 @@ def read(path: Path, name: str) -> Document:
     data = data.removeprefix(BYTE_ORDER_MARK)
     if not data or data.isspace():
         raise Refusal(name, "file_empty", "The file holds nothing but white space.")
-    head = data[:_HEAD].decode("utf-8", errors="ignore")
-    delimiter = _delimiter(head)
-    first_rows = _first_rows(head, delimiter)
+    delimiter = _delimiter(data)
+    first_rows = _first_rows(data, delimiter)
     header = header_position(first_rows)
     if header is None:
         raise Refusal(name, "header_missing", f"None of the first {len(first_rows)} rows is the header row of a master list.")
@@ -61,7 +62,7 @@ def _demand_utf8(data: bytes, name: str) -> None:
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         found = f"Byte {error.start} (0x{data[error.start]:02x}, line {line}) is not UTF-8."
-        raise Refusal(name, "file_utf8", found + _looks_arabic(data)) from None
+        raise Refusal(name, "file_utf8", found + _looks_arabic(data, error.start)) from None
 
 
 def _is_utf8(data: bytes) -> bool:
@@ -74,28 +75,37 @@ def _is_utf8(data: bytes) -> bool:
     return True
 
 
-def _looks_arabic(data: bytes) -> str:
+def _looks_arabic(data: bytes, first: int) -> str:
+    """A hint for Arabic text in Windows' own coding; a file with UTF-8 before its first bad byte is only damaged."""
     text = data.decode("cp1256", errors="replace")
-    return " It looks like cp1256 (Windows Arabic)." if re.search(r"[\u0600-\u06ff]{2}", text) else ""
+    is_arabic = data[:first].isascii() and re.search(r"[\u0600-\u06ff]{2}", text)
+    return " It looks like cp1256 (Windows Arabic)." if is_arabic else ""
 
 
-def _delimiter(head: str) -> str:
+def _head(data: bytes) -> TextIO:
+    """The first rows as text; what follows is not decoded."""
+    return io.TextIOWrapper(io.BytesIO(data[:_HEAD]), encoding="utf-8", errors="ignore", newline="")
+
+
+def _delimiter(data: bytes) -> str:
     """The delimiter with the most occurrences in the widest of the first lines."""
-    lines = head.splitlines()[:HEADER_SEARCH_ROWS]
+    lines = list(islice(_head(data), HEADER_SEARCH_ROWS))
     return max(DELIMITERS, key=lambda d: max((line.count(d) for line in lines), default=0))
 
 
-def _first_rows(head: str, delimiter: str) -> list[list[str]]:
+def _first_rows(data: bytes, delimiter: str) -> list[list[str]]:
     found: list[list[str]] = []
+    reader = csv.reader(_head(data), delimiter=delimiter)
     try:
-        for row in csv.reader(io.StringIO(head, newline=""), delimiter=delimiter):
+        for row in reader:
             found.append(row)
             if len(found) == HEADER_SEARCH_ROWS:
-                break
+                return found
     except csv.Error:
         # A cell too long for this module ends the search; the rows themselves are read by Arrow.
         return found
-    return found
+    # The last row of a head that ends before the file does may be cut.
+    return found[:-1] if len(data) > _HEAD else found
 
 
 def _body(

@@ -200,6 +200,8 @@ def _part(stream: bytes, start: int, name: str) -> Part:
             formulas.add(row + 1)
         if kind == _BOOLEAN_OR_ERROR and content[7:8] == b"\x01":
             errors.add(row + 1)
+    if last_column > _COLUMNS_MAXIMUM:
+        raise _Unsound(f"a cell stands in column {last_column:,} of {_COLUMNS_MAXIMUM}")
     if last_row * last_column > CELLS_MAXIMUM:
         detail = f"A sheet reaches to row {last_row:,} and column {last_column:,}, more than {CELLS_MAXIMUM:,} cells."
         raise Refusal(name, "workbook_too_large", detail)

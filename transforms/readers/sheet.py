@@ -69,8 +69,15 @@ def recognised(cells: list[str]) -> int:
 
 
 def header_position(first_rows: list[list[str]]) -> int | None:
-    """Index of the header row among the first rows, or None: the row with the most known headers."""
-    scores = [recognised(row) for row in first_rows[:HEADER_SEARCH_ROWS]]
+    """Index of the header row among the first rows, or None.
+
+    The first row that consists mostly of known headers, else the row with the most of them.
+    """
+    scores = []
+    for at, row in enumerate(first_rows[:HEADER_SEARCH_ROWS]):
+        scores.append(recognised(row))
+        if scores[-1] >= HEADER_RECOGNISED_MINIMUM and 2 * scores[-1] > sum(1 for cell in row if cell):
+            return at
     best = max(scores, default=0)
     return scores.index(best) if best >= HEADER_RECOGNISED_MINIMUM else None
 
