@@ -70,7 +70,10 @@ class PublishedFile:
 
 @dataclass(frozen=True)
 class Manifest:
-    """What is published in a data folder, and the log of how it came to be."""
+    """What is published in a data folder, and the log of how it came to be.
+
+    ``editions`` says of each source, withdrawn or not, which list it holds; ``checks`` how much was judged.
+    """
 
     sources: tuple[Source, ...] = ()
     withdrawn: tuple[Withdrawal, ...] = ()
@@ -206,8 +209,12 @@ def commit(data: Path, manifest: Manifest) -> None:
     """
     current = data / NAME
     waiting = files.prepared(current, manifest.to_json())
-    if current.exists():
-        files.replace_bytes(data / PREVIOUS, current.read_bytes())
+    try:
+        if current.exists():
+            files.replace_bytes(data / PREVIOUS, current.read_bytes())
+    except OSError:
+        waiting.unlink(missing_ok=True)
+        raise
     files.put(waiting, current)
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from flows import fingerprint, landing, manifest
+from flows import fingerprint, landing, manifest, staging
 from flows.lock import locked
 from flows.manifest import Manifest
 from flows.problem import ExitCode, Problem
@@ -112,13 +112,17 @@ def _bring_up_to_date(
     if wanted.key() == current.key() and current.tables:
         mended = manifest.damaged_files(data, current)
         if not mended and not unheld and all(landing.is_intact(data, source.sha256) for source in current.sources):
+            if (data / staging.FOLDER).exists():  # of a run that was killed
+                staging.sweep(data)
             return Result(current, False, planned.left_out)
         if mended:
             progress(f"{len(mended)} published files were changed or are missing and are built again")
     work = Work(data, order, current, wanted, unheld, now())
     new = _built(work, direct=direct, progress=progress)
     about = {"event": "build", **(event or {}), "at": work.started_at, "by": user(), "files": str(len(planned.given))}
-    _publish(data, new.logged(**about), progress)
+    new = new.logged(**about)
+    progress("publish")
+    staging.publish(data, new)
     return Result(new, True, planned.left_out, tuple(mended))
 
 
@@ -131,17 +135,8 @@ def _built(work: Work, *, direct: bool, progress: Progress) -> Manifest:
 
         return run_flow(work, progress)
     except BaseException:
-        from flows import steps
-
-        steps.clear(work.data)
+        staging.clear(work.data)
         raise
-
-
-def _publish(data: Path, new: Manifest, progress: Progress) -> None:
-    from flows import steps
-
-    progress("publish")
-    steps.publish(data, data / steps.STAGING, new)
 
 
 def directly(name: str, step: Callable, *arguments: object) -> object:
@@ -159,37 +154,40 @@ def execute(work: Work, progress: Progress, call: Callable = directly) -> Manife
     """
     from flows import steps
 
-    staging = steps.start(work.data)
+    folder = staging.start(work.data)
     if work.unheld:
         progress(f"receive {len(work.unheld)} files")
-        call("land", steps.land, staging, work.unheld, work.names(), work.started_at, work.order.licence)
+        call("land", steps.land, folder, work.unheld, work.names(), work.started_at, work.order.licence)
     progress(f"read {len(work.wanted.sources)} lists")
-    clean = call("clean", steps.clean_sources, work.data, staging, work.wanted.sources)
+    clean = call("clean", steps.clean_sources, work.data, folder, work.wanted.sources)
     if call is directly:  # Prefect imports in threads of its own meanwhile
         steps.import_ahead()
     progress("build tables")
-    listing, wanted = build_with_exceptions(staging, clean, work, call)
+    listing, wanted = build_with_exceptions(folder, clean, work, call)
     progress("check")
     tables = steps.staged_files(listing)
-    report = call("check", steps.check, staging, tables)
-    return checked(replace(wanted, editions=steps.held_editions(clean)), tables, report)
+    report = call("check", steps.check, folder, tables)
+    withdrawn = {withdrawal.sha256 for withdrawal in wanted.withdrawn}
+    known = [edition for edition in work.current.editions if edition.sha256 in withdrawn]
+    editions = tuple(sorted([*steps.held_editions(clean), *known], key=lambda edition: edition.sha256))
+    return checked(replace(wanted, editions=editions), tables, report)
 
 
-def build_with_exceptions(staging: Path, clean: Path, work: Work, call: Callable) -> tuple[Path, Manifest]:
+def build_with_exceptions(folder: Path, clean: Path, work: Work, call: Callable) -> tuple[Path, Manifest]:
     """The tables; where the user accepts new exceptions, they are recorded and the tables built with them."""
     from flows import steps
 
-    listing = call("tables", steps.build_tables, staging, clean, work.wanted.accepted_exceptions)
+    listing = call("tables", steps.build_tables, folder, clean, work.wanted.accepted_exceptions)
     reason = work.order.accept_exceptions
     if not reason:
         return listing, work.wanted
-    new = steps.unknown_exceptions(staging, steps.staged_files(listing), reason)
+    new = steps.unknown_exceptions(folder, steps.staged_files(listing), reason)
     if not new:
         return listing, work.wanted
     key = ("rule", "population", "vintage_date", "first_round")
     merged = {tuple(row[k] for k in key): row for row in (*work.wanted.accepted_exceptions, *new)}
     wanted = replace(work.wanted, accepted_exceptions=tuple(merged[k] for k in sorted(merged)))
-    return call("tables", steps.build_tables, staging, clean, wanted.accepted_exceptions), wanted
+    return call("tables", steps.build_tables, folder, clean, wanted.accepted_exceptions), wanted
 
 
 def checked(wanted: Manifest, tables: dict, report: CheckReport) -> Manifest:

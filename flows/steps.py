@@ -1,7 +1,7 @@
 """The steps of a build. Each takes and leaves paths in the data folder, so that they run alike with and without Prefect.
 
-land -> clean -> tables -> check -> publish. Until the last one nothing published is touched; everything they
-write is below ``staging``, which the next build empties.
+land -> clean -> tables -> check, then :mod:`flows.staging` publishes. Until then nothing published is touched:
+everything they write is below ``staging``.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime
 import importlib
 import json
-import os
 import shutil
 import threading
 from collections.abc import Iterator
@@ -33,7 +32,6 @@ from transforms.clean import Admission, clean
 from transforms.identity import Given
 from transforms.refusal import Refusal
 
-STAGING = "staging"
 REFUSALS_SHOWN = 5
 _CLEAN = "clean"
 _EDITIONS = "editions.json"
@@ -76,21 +74,6 @@ def engine_errors() -> Iterator[None]:
             f"A file in staging cannot be written or read back: {str(error).splitlines()[0]}. Check the disk and build again."
         )
         raise Problem(ExitCode.STORAGE, sentence) from error
-
-
-def start(data: Path) -> Path:
-    """An empty staging folder, for the owner's eyes only: it holds files as received."""
-    staging = data / STAGING
-    if staging.exists():
-        shutil.rmtree(staging)
-    staging.mkdir(parents=True)
-    os.chmod(staging, 0o700)
-    return staging
-
-
-def clear(data: Path) -> None:
-    """Remove staging. What is held open stays for the next build to remove."""
-    shutil.rmtree(data / STAGING, ignore_errors=True)
 
 
 def import_ahead() -> None:
@@ -245,53 +228,3 @@ def unknown_exceptions(root: Path, tables: dict[str, tuple[PublishedFile, ...]],
         for row in counted
         if row["exception_status"] == "different"
     )
-
-
-def publish(data: Path, staging: Path, new: Manifest) -> None:
-    """Move the staged files into place and commit; a reader sees the old state or the new one.
-
-    Raises:
-        OSError: something cannot be written; what was moved is taken back as far as it can be.
-    """
-    fresh = {sha256 for sha256 in landing.received(staging) if not (data / landing.FOLDER / sha256).exists()}
-    try:
-        _move(data, staging, new)
-        landing.admit(data, staging)
-        manifest.commit(data, new)
-    except OSError:
-        sweep(data, fresh)
-        raise
-    sweep(data, fresh)
-
-
-def _move(data: Path, staging: Path, new: Manifest) -> None:
-    targets = []
-    for file in new.published_files():
-        target, staged = data / file.path, staging / file.path
-        if not manifest.is_intact(target, file):
-            target.parent.mkdir(parents=True, exist_ok=True)
-            targets.append((staged, target))
-    files.flush_all(staged for staged, _ in targets)
-    for staged, target in targets:
-        os.replace(staged, target)
-    folders = {target.parent for _, target in targets}
-    files.flush_all(sorted(folders | {folder.parent for folder in folders}))
-
-
-def sweep(data: Path, landed: set[str]) -> None:
-    """Remove what the last two manifests do not need: published files, and of landing only what this run ``landed``.
-
-    Never fails: the commit is made or was given up before. What cannot be removed stays for the next sweep.
-    """
-    try:
-        kept = manifest.referenced(data)
-    except (OSError, Problem):
-        return
-    for path in sorted((data / manifest.TABLES).rglob("*.parquet")):
-        if path.relative_to(data).as_posix() not in kept:
-            try:
-                path.unlink()
-            except OSError:
-                continue
-    landing.discard(data, landed - kept)
-    clear(data)

@@ -16,6 +16,8 @@ from flows.problem import ExitCode, Problem
 HELP = "take new lists, rebuild, check, publish"
 EXAMPLE = "dtm build lists/ --data data --round Round87_Master_List_IDP_2017-1-15_IOM_DTM.xlsx=87"
 
+NOTES_SHOWN = 20
+
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """The words of the command."""
@@ -67,8 +69,10 @@ def run(options: argparse.Namespace) -> int:
         print(f"[{time.monotonic() - started:5.1f} s] {text}", file=sys.stderr, flush=True)
 
     result = runner.build(options.data, order, direct=options.direct, progress=progress)
-    for line in result.left_out:
+    for line in result.left_out[:NOTES_SHOWN]:
         print(f"left out: {line}", file=sys.stderr)
+    if len(result.left_out) > NOTES_SHOWN:
+        print(f"left out: {len(result.left_out) - NOTES_SHOWN} more", file=sys.stderr)
     if not result.built:
         print(f"Nothing to do: {len(result.manifest.sources)} lists, all published files intact.")
         return ExitCode.OK
@@ -84,14 +88,14 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _rounds(given: list[str]) -> tuple[dict[str, int], int | None]:
+    """The rounds of single files, and the round of all files given."""
     rounds: dict[str, int] = {}
-    of_all = None
     for text in given:
         file, _, number = text.rpartition("=")
-        if not number.isascii() or not number.isdecimal() or (not file and "=" in text):
+        bare = number[1:] if number[:1] in "Rr" else number
+        if not bare.isascii() or not bare.isdecimal() or len(bare) > 3 or (not file and "=" in text):
             raise Problem(ExitCode.USAGE, f"--round takes N or FILE=N, not '{text}'.")
-        if file:
-            rounds[file] = int(number)
-        else:
-            of_all = int(number)
-    return rounds, of_all
+        if rounds.setdefault(file, int(bare)) != int(bare):
+            of = f"'{file}'" if file else "all files"
+            raise Problem(ExitCode.USAGE, f"--round gives {rounds[file]} and {int(bare)} for {of}.")
+    return rounds, rounds.pop("", None)

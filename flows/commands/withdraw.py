@@ -10,15 +10,14 @@ import sys
 from dataclasses import replace
 from pathlib import PurePath
 
-import pyarrow.compute as pc
-
 from flows import run as runner
 from flows.manifest import Manifest, Source, Withdrawal
 from flows.problem import ExitCode, Problem
-from flows.published import Published
 
 HELP = "take back a wrong file or round, recorded"
 EXAMPLE = 'dtm withdraw "IDPs_MasterList_dataset_DTM_IOMOct 31, 2019.csv" --reason "truncated export" --data data'
+FILES_SHOWN = 20
+_ROUND = re.compile(r"[Rr]?\d{1,3}", re.ASCII)
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -34,42 +33,35 @@ def run(options: argparse.Namespace) -> int:
     """Withdraw, or undo, and build again."""
     if not options.undo and not (options.reason or "").strip():
         raise Problem(ExitCode.USAGE, "Say why: --reason TEXT.")
-    hashes = _of_round(options) if re.fullmatch(r"[Rr]?\d{1,3}", options.what) else None
 
     def chosen(current: Manifest) -> Manifest:
-        return _undone(current, options.what) if options.undo else _withdrawn(current, options, hashes)
+        return _undone(current, options) if options.undo else _withdrawn(current, options)
+
+    def progress(text: str) -> None:
+        print(text, file=sys.stderr, flush=True)
 
     event = {"event": "undo withdrawal" if options.undo else "withdraw", "what": options.what, "reason": options.reason or ""}
-    result = runner.withdraw(
-        options.data, chosen, event, direct=options.direct, progress=lambda text: print(text, file=sys.stderr)
-    )
-    print(f"Done: {len(result.manifest.sources)} lists are held, {len(result.manifest.withdrawn)} withdrawn.")
+    result = runner.withdraw(options.data, chosen, event, direct=options.direct, progress=progress)
+    for line in _still_held(result.manifest):
+        print(line, file=sys.stderr)
+    print(f"Done: {_lists(len(result.manifest.sources))} held, {len(result.manifest.withdrawn)} withdrawn.")
     return ExitCode.OK
 
 
-def _of_round(options: argparse.Namespace) -> set[str]:
-    number = int(options.what.lstrip("Rr"))
-    records = Published(options.data).table("source_record", round=number)
-    if options.population:
-        records = records.filter(pc.equal(records["population"], options.population))
-    hashes = set(records["sha256"].unique().to_pylist())
-    if not hashes:
-        of = f" of population {options.population}" if options.population else ""
-        raise Problem(ExitCode.USAGE, f"No list of R{number}{of} is held.")
-    return hashes
+def _lists(count: int) -> str:
+    return "1 list is" if count == 1 else f"{count} lists are"
 
 
-def _is_meant(source: Source, what: str) -> bool:
-    by_hash = len(what) >= 8 and source.sha256.startswith(what.lower())
-    return by_hash or PurePath(what).name in source.names
+def _still_held(current: Manifest) -> list[str]:
+    """Notes on withdrawn lists that another file still holds, as the same list saved twice does."""
+    editions = {e.sha256: (e.population, e.round, e.vintage_date) for e in current.editions}
+    held = {editions[source.sha256]: source.name for source in current.sources}
+    twins = [(w.name, held[editions[w.sha256]]) for w in current.withdrawn if editions.get(w.sha256) in held]
+    return [f"The list of '{name}' is still held from '{other}'." for name, other in twins]
 
 
-def _withdrawn(current: Manifest, options: argparse.Namespace, hashes: set[str] | None) -> Manifest:
-    taken = [s for s in current.sources if (s.sha256 in hashes if hashes is not None else _is_meant(s, options.what))]
-    if not taken:
-        raise Problem(
-            ExitCode.USAGE, f"No list called '{options.what}' is held. See: dtm trace ROUND PLACE, or the table source_record."
-        )
+def _withdrawn(current: Manifest, options: argparse.Namespace) -> Manifest:
+    taken = _meant(current, current.sources, options)
     withdrawals = [Withdrawal(s.sha256, s.names, s.round, s.vintage, s.quarantine, options.reason.strip()) for s in taken]
     return replace(
         current,
@@ -78,12 +70,41 @@ def _withdrawn(current: Manifest, options: argparse.Namespace, hashes: set[str] 
     )
 
 
-def _undone(current: Manifest, what: str) -> Manifest:
-    taken = [w for w in current.withdrawn if _is_meant(w, what)]
-    if not taken:
-        raise Problem(ExitCode.USAGE, f"No file called '{what}' is withdrawn.")
+def _undone(current: Manifest, options: argparse.Namespace) -> Manifest:
+    taken = _meant(current, current.withdrawn, options)
     return replace(
         current,
         sources=tuple(sorted([*current.sources, *(w.source() for w in taken)], key=lambda s: s.sha256)),
         withdrawn=tuple(w for w in current.withdrawn if w not in taken),
     )
+
+
+def _meant(current: Manifest, among: tuple[Source, ...], options: argparse.Namespace) -> list[Source]:
+    """The sources that the user means: all of a round, or one by its hash or name.
+
+    Raises:
+        Problem: none is meant, or a name is that of several files.
+    """
+    state = "withdrawn" if options.undo else "held"
+    if _ROUND.fullmatch(options.what):
+        number = int(options.what.lstrip("Rr"))
+        hashes = {e.sha256 for e in current.editions if e.round == number and options.population in (None, e.population)}
+        meant = [source for source in among if source.sha256 in hashes]
+        if not meant:
+            of = f" of population {options.population}" if options.population else ""
+            raise Problem(ExitCode.USAGE, f"No list of R{number}{of} is {state}.")
+        return meant
+    meant = [source for source in among if _is_meant(source, options.what)]
+    if not meant:
+        names = sorted(source.name for source in among)
+        shown = [*names[:FILES_SHOWN], *([f"... and {len(names) - FILES_SHOWN} more"] if len(names) > FILES_SHOWN else [])]
+        raise Problem(ExitCode.USAGE, f"No file called '{options.what}' is {state}.", tuple(shown))
+    if len(meant) > 1:
+        which = tuple(f"{source.sha256}  {', '.join(source.names)}" for source in meant)
+        raise Problem(ExitCode.USAGE, f"{len(meant)} files are meant by '{options.what}'. Give the hash of one.", which)
+    return meant
+
+
+def _is_meant(source: Source, what: str) -> bool:
+    by_hash = len(what) >= 8 and source.sha256.startswith(what.lower())
+    return by_hash or PurePath(what).name in source.names
