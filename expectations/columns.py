@@ -285,6 +285,7 @@ _DECLARED = [
     Column("spellings", "text", "Every other known spelling, separated by |."),
     Column("observed_idp", "boolean", "Seen in an IDP list of the portal export."),
     Column("observed_returnee", "boolean", "Seen in a returnee list of the portal export."),
+    Column("ignored_value", "text", "Text that means 'not given' in a source and becomes null."),
     Column("basis", "text", "How it is known; accepted: by the user of this data folder.", values=(*BASES, "accepted")),
     Column("note", "text", "Remark."),
     Column("source", "text", "Where it is stated."),

@@ -6,6 +6,8 @@ time, path or run, so equal content gives equal bytes.
 
 from __future__ import annotations
 
+from functools import cache
+
 import pyarrow as pa
 
 from expectations.columns import COLUMNS
@@ -24,6 +26,7 @@ class ContractError(Exception):
     """A table does not have the columns, types or values that its contract demands."""
 
 
+@cache
 def schema(table: Table) -> pa.Schema:
     """The Arrow schema of a table: types, nullability and metadata from the contract."""
     fields = []

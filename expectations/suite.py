@@ -36,7 +36,8 @@ RULES_SUITE = "rules"
 BATCH_ROWS = 250_000
 KEYS_SHOWN = 20
 
-logging.getLogger("great_expectations").setLevel(logging.ERROR)
+for _noisy in ("great_expectations", "great_expectations.data_context.types.base"):  # the second sets its own level
+    logging.getLogger(_noisy).setLevel(logging.ERROR)
 
 
 @dataclass(frozen=True)

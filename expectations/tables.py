@@ -122,6 +122,14 @@ REFERENCE = [
         references=(_ROUND,),
     ),
     Table(
+        "ignored_value",
+        "reference",
+        "Texts that mean 'not given' in a source; in names and sub-districts they become null.",
+        "one row per text",
+        ("ignored_value", "source"),
+        ("ignored_value",),
+    ),
+    Table(
         "known_exception",
         "reference",
         "How many rows of a published list are known to break a rule; the count is guarded.",
@@ -303,7 +311,7 @@ def _master_list(population: str, people: str) -> Table:
         "product",
         f"The {people} master list: every location of every round, newest vintage, breakdowns in households.",
         "one row per round and location",
-        (*_PLACE, *_COUNTS, *breakdown),
+        (*_PLACE, *_COUNTS, "subdistrict_basis", *breakdown),
         ("round", "place_id"),
         _PLACE_NULLABLE | frozenset(breakdown),
         (_ROUND, _LOCATION, _DISTRICT),

@@ -166,6 +166,10 @@ def _column_unknown(rows: Rows, number: int) -> _Spoilt:
     return _csv(rows, "added a column 'Remarks'")
 
 
+def _row_index(rows: Rows, number: int) -> _Spoilt:
+    return _csv([*rows[:12], *rows[13:]], "deleted row 13, which leaves a gap in the row index")
+
+
 def _column_twice(rows: Rows, number: int) -> _Spoilt:
     at = _column("Families")
     for row in rows:
@@ -314,6 +318,7 @@ _FILES: dict[str, Callable[[Rows, int], _Spoilt]] = {
     "sheet_unclear": _sheet_unclear,
     "column_missing": _column_missing,
     "column_unknown": _column_unknown,
+    "row_index": _row_index,
     "column_twice": _column_twice,
     "row_ragged": _row_ragged,
     "rows_missing": _rows_missing,

@@ -48,6 +48,7 @@ select
     p.individuals_as_provided,
     p.update_status,
     p.release_kind,
+    p.subdistrict_basis,
     case when k.{column} and not coalesce(c.unknown_{column}, false) then coalesce(c.{column}, 0) end as {column}, -- each idp breakdown column
     p.completeness
 from listed_location p

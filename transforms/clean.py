@@ -15,6 +15,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from expectations import codes
 from expectations.schema import conform, schema
 from expectations.tables import TABLES
 from transforms import long_2014, readers
@@ -129,7 +130,8 @@ def _records(rows: Body, where: Places, lead: np.ndarray, count: Counts, parts: 
 
     def given(name: str) -> pa.Array:
         cells = own(rows.text(name))
-        return pc.if_else(pc.equal(cells, ""), None, cells)
+        ignored = [text for text in pc.unique(cells).to_pylist() if not text or codes.normalise(text) in codes.ignored()]
+        return pc.if_else(pc.is_in(cells, pa.array(ignored, pa.string())), None, cells)
 
     return pa.table(
         {

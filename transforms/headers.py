@@ -107,21 +107,23 @@ def demand_equal(first: Field, second: Field, listed: np.ndarray, rows: np.ndarr
 
 
 def _demand_nothing_lost(cells: pa.Array, position: int, file: str) -> None:
-    """A column without a header may be empty or a row index (0, 1, 2, ...), as table programs write it."""
+    """A column without a header may be empty or a row index (0, 1, 2, ...), as table programs write it.
+
+    The index may be in any order, as after sorting, but a gap shows that rows were removed.
+    """
     trimmed = pc.utf8_trim_whitespace(cells)
     content = trimmed.filter(pc.not_equal(trimmed, ""))
     if not len(content):
         return
-    first = content[0].as_py()
-    start = int(first) if first.isdecimal() and len(first) < 10 else 0
-    index = pa.array(np.arange(start, start + len(content))).cast(pa.string())
-    differs = pc.not_equal(content, index)
-    if pc.any(differs).as_py():
-        at = pc.index(differs, True).as_py()
-        expected = f", where a row index would go on with '{index[at]}'" if at else ""
-        raise Refusal(
-            file, "column_unknown", f"Column {position + 1} has no header but holds {found(content[at].as_py())}{expected}."
-        )
+    is_number = pc.match_substring_regex(content, r"^[0-9]{1,9}$")
+    if not pc.all(is_number).as_py():
+        text = content[pc.index(is_number, False).as_py()].as_py()
+        raise Refusal(file, "column_unknown", f"Column {position + 1} has no header but holds {found(text)}.")
+    index = np.sort(content.cast(pa.int64()).to_numpy())
+    gaps = np.flatnonzero(np.diff(index) != 1)
+    if len(gaps):
+        before, after = index[gaps[0]], index[gaps[0] + 1]
+        raise Refusal(file, "row_index", f"The row index in column {position + 1} goes from {before} to {after}.")
 
 
 @cache

@@ -43,13 +43,19 @@ def split(cell: str) -> tuple[str, ...]:
 
 
 @cache
+def ignored() -> frozenset[str]:
+    """Normalised texts that mean "not given" in a source and become null; never a value of their own."""
+    return frozenset(normalise(row["ignored_value"]) for row in rows("ignored_value"))
+
+
+@cache
 def governorates() -> CodeList:
     """The 18 governorates by DTM name, with every known spelling over all rounds."""
     spellings = {}
     for row in rows("governorate"):
         for spelling in (row["governorate"], *split(row["spellings"])):
             spellings[normalise(spelling)] = row["governorate"]
-    return CodeList("governorate", tuple(r["governorate"] for r in rows("governorate")), spellings)
+    return CodeList("governorate", tuple(r["governorate"] for r in rows("governorate")), spellings, ignored())
 
 
 @cache
@@ -62,7 +68,7 @@ def districts() -> dict[str, CodeList]:
         spellings = {
             normalise(spelling): r["district"] for r in own for spelling in (r["district"], *split(r["spellings"]))
         }
-        lists[governorate] = CodeList("district", tuple(r["district"] for r in own), spellings)
+        lists[governorate] = CodeList("district", tuple(r["district"] for r in own), spellings, ignored())
     return lists
 
 

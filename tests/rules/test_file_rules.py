@@ -96,6 +96,13 @@ def column_unknown(folder: Path) -> tuple[Path, dict, Said]:
 
 
 @case
+def row_index(folder: Path) -> tuple[Path, dict, Said]:
+    csv = PortalCsv()
+    del csv.rows[3]
+    return csv.write(folder), {}, ("row index in column 1", "from 2 to 4")
+
+
+@case
 def column_twice(folder: Path) -> tuple[Path, dict, Said]:
     csv = PortalCsv().add("Camp", "0.0")
     csv.set(1, "Camp", "12.0")

@@ -156,7 +156,20 @@ def test_a_column_without_header_may_not_hold_content(tmp_path):
 def test_a_row_index_with_a_gap_shows_that_a_row_was_lost(tmp_path):
     csv = PortalCsv()
     del csv.rows[3]
-    assert "Column 1 has no header but holds '4', where a row index would go on with '3'" in str(refusal(csv.write(tmp_path)))
+    refused = refusal(csv.write(tmp_path))
+    assert refused.rule == "row_index"
+    assert "The row index in column 1 goes from 2 to 4." in str(refused)
+
+
+def test_a_sorted_list_keeps_its_row_index_in_another_order(tmp_path):
+    csv = PortalCsv()
+    csv.rows.insert(0, csv.rows.pop(3))
+    assert edition(take(csv.write(tmp_path)))["locations"] == 6
+
+
+def test_a_text_that_means_not_given_becomes_null(tmp_path):
+    tables = take(PortalCsv().set(1, "Arabic Name", "Not available").write(tmp_path))
+    assert tables["clean_record"]["location_name_ar"].null_count == 1
 
 
 def test_ten_thousand_columns(tmp_path):
