@@ -14,16 +14,25 @@ carried as (
     group by k.round
 ),
 
-cells as (
+cell as ( -- -1 marks a cell that is not known, inside this query only
     select
         b.round,
         b.place_id,
-        max(case when b.dimension = '{dimension}' and b.category = '{category}' then b.households end) as {column}, -- each returnee breakdown column
-        bool_or(b.dimension = '{dimension}' and b.category = '{category}' and b.households is null) as unknown_{column}, -- each returnee breakdown column
-        count(*) as cells
+        c.position,
+        coalesce(b.households, -1) as households
     from location_breakdown b
+    join breakdown_column c on c.population = b.population and c.dimension = b.dimension and c.category = b.category
     join edition e on e.round = b.round and e.population = b.population and e.vintage_date = b.vintage_date
-    group by b.round, b.place_id
+),
+
+cells as (
+    select
+        round,
+        place_id,
+        max(case when position = {position} then households end) as {column}, -- each returnee breakdown column
+        count(*) as cells
+    from cell
+    group by round, place_id
 )
 
 select
@@ -49,7 +58,7 @@ select
     p.update_status,
     p.release_kind,
     p.subdistrict_basis,
-    case when k.{column} and not coalesce(c.unknown_{column}, false) then coalesce(c.{column}, 0) end as {column}, -- each returnee breakdown column
+    case when k.{column} and c.{column} is null then 0 when c.{column} >= 0 then c.{column} end as {column}, -- each returnee breakdown column
     p.completeness
 from listed_location p
 left join carried k on k.round = p.round

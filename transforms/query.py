@@ -52,14 +52,20 @@ def build_order() -> list[str]:
     return list(TopologicalSorter(graph).static_order())
 
 
+def read_by_others() -> set[str]:
+    """The tables with a query that another one reads; the rest are made once and need not be kept."""
+    return set().union(*(reads(table_query(name)) for name in build_order()))
+
+
 def _expanded(text: str) -> str:
     lines = []
     for line in text.splitlines():
         for population in ("idp", "returnee"):
             if line.endswith(f"-- each {population} breakdown column"):
                 template = line.removesuffix(f"-- each {population} breakdown column").rstrip()
-                for dimension, category, column in breakdown_categories(population):
-                    lines.append(_fill(template, {"dimension": dimension, "category": category, "column": column}))
+                for position, (dimension, category, column) in enumerate(breakdown_categories(population)):
+                    values = {"dimension": dimension, "category": category, "column": column, "position": position}
+                    lines.append(_fill(template, values))
                 break
         else:
             if line.endswith("-- each counted rule"):

@@ -13,6 +13,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from expectations.columns import POPULATIONS, breakdown_categories
 from expectations.contract import Table
 from expectations.rules import TABLE_RULES
 from expectations.schema import conform
@@ -51,6 +52,7 @@ def build(
         for name, data in clean.items():
             connection.register(name, data)
         connection.register("counted_rule", counted_rules())
+        connection.register("breakdown_column", breakdown_columns())
         order = query.build_order()
         needed = set().union(*(query.reads(query.table_query(name)) for name in order))
         for name in order:
@@ -65,6 +67,16 @@ def counted_rules() -> pa.Table:
     """The rules that are counted rather than refused, with their severity for published lists."""
     counted = [rule for rule in TABLE_RULES if rule.published in query.COUNTED]
     return pa.table({"rule": [rule.id for rule in counted], "severity": [rule.published for rule in counted]})
+
+
+def breakdown_columns() -> pa.Table:
+    """The breakdown columns of the master lists by number: comparing numbers is what makes the wide lists cheap."""
+    rows = [
+        {"population": population, "dimension": dimension, "category": category, "position": position}
+        for population in POPULATIONS
+        for position, (dimension, category, _) in enumerate(breakdown_categories(population))
+    ]
+    return pa.Table.from_pylist(rows)
 
 
 def _ordered(connection: duckdb.DuckDBPyConnection, table: Table, source: str) -> pa.Table:
