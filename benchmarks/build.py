@@ -30,7 +30,10 @@ def timed(command: list[str]) -> Run:
     """Run a process to its end and read what the kernel counted for it."""
     started = time.monotonic()
     child = os.posix_spawn(
-        command[0], command, os.environ, file_actions=[(os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0), (os.POSIX_SPAWN_OPEN, 2, os.devnull, os.O_WRONLY, 0)]
+        command[0],
+        command,
+        os.environ,
+        file_actions=[(os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0), (os.POSIX_SPAWN_OPEN, 2, os.devnull, os.O_WRONLY, 0)],
     )
     _, status, usage = os.wait4(child, 0)
     if status:
@@ -67,7 +70,9 @@ def measure(lists: Path, work: Path, repeat: int, *, peers: bool) -> dict[str, R
         checks = json.loads((data / "manifest.json").read_text(encoding="utf-8"))["content"]["checks"]
         shutil.rmtree(out)
         shutil.rmtree(data)
-    print(f"{sum(1 for _ in lists.rglob('*.csv'))} lists; {checks['suites']} suites, {checks['expectations']} expectations, {checks['rules']} rules")
+    print(
+        f"{sum(1 for _ in lists.rglob('*.csv'))} lists; {checks['suites']} suites, {checks['expectations']} expectations, {checks['rules']} rules"
+    )
     return {name: median(own) for name, own in runs.items()}
 
 

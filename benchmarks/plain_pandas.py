@@ -16,4 +16,6 @@ for prefix in ("IDPs", "Returnee"):
     long = frame.melt(id_vars=identity, var_name="category", value_name="households")
     long = long[long["households"] > 0]
     long.to_parquet(out / f"{prefix}.parquet")
-    long.groupby(["date", "Governorate", "category"])["households"].sum().reset_index().to_parquet(out / f"{prefix}-totals.parquet")
+    long.groupby(["date", "Governorate", "category"])["households"].sum().reset_index().to_parquet(
+        out / f"{prefix}-totals.parquet"
+    )

@@ -42,9 +42,7 @@ def breakdown_categories(population: str) -> tuple[tuple[str, str, str], ...]:
 def _label(dimension: str, population: str, category: str) -> str:
     if dimension == "shelter":
         rows = codes.rows("shelter_type")
-        return next(
-            r["shelter_type_en"] for r in rows if (r["population"], r["shelter_type"]) == (population, category)
-        )
+        return next(r["shelter_type_en"] for r in rows if (r["population"], r["shelter_type"]) == (population, category))
     if dimension == "period":
         return next(r["wave_en"] for r in codes.rows("wave") if r["wave"] == category)
     return next(r["governorate"] for r in codes.rows("governorate") if r["governorate_code"] == category)
@@ -317,7 +315,7 @@ _DECLARED = [
     Column("persons_per_household", "integer", "Multiplier from households to individuals.", unit="individuals per household", minimum=1),
     Column("reporting_date", "date", "Date in DTM API responses; up to a month away from the list date.", hxl="#date+reported"),
     Column("api_round", "integer", "Round number in DTM API responses; for 2014-2016 not the list's number.", minimum=1),
-    Column("publication_kind", "text", "Kind of publication.", values=("published_text", "published_chart", "derived_from_published_text", "any")),
+    Column("publication_kind", "text", "Kind of publication.", values=("published_text", "published_chart", "derived_from_published_text", "rounded_quote", "any")),
     Column("measure", "text", "Measure compared.", values=("households", "individuals", "locations", "districts", "governorates")),
     Column("published_value", "integer", "Value as published.", minimum=0),
     Column("list_value", "integer", "Value that the list gives.", minimum=0),

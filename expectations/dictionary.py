@@ -69,7 +69,8 @@ def _table(table: Table) -> str:
 
 def _rules() -> str:
     rows = "\n".join(
-        f"| `{rule.id}` | {rule.scope} | {rule.published} | {_cell(rule.sentence)} | {_cell(rule.todo)} |" for rule in RULES.values()
+        f"| `{rule.id}` | {rule.scope} | {rule.published} | {_cell(rule.sentence)} | {_cell(rule.todo)} |"
+        for rule in RULES.values()
     )
     return f"| rule | scope | published lists | sentence | what to do |\n|---|---|---|---|---|\n{rows}"
 

@@ -21,6 +21,7 @@ import great_expectations.expectations as gxe
 import pandas as pd
 import pyarrow as pa
 from great_expectations.datasource.fluent.interfaces import Batch
+from great_expectations.execution_engine import pandas_execution_engine
 from great_expectations.expectations.expectation import Expectation
 from great_expectations.expectations.expectation_configuration import ExpectationConfiguration
 from great_expectations.validator.v1_validator import Validator
@@ -142,8 +143,7 @@ class Judge:
 
     def _frame(self, suite: gx.ExpectationSuite, frame: pd.DataFrame, name: str, key: tuple[str, ...]) -> Outcome:
         given = {"dataframe": frame}
-        with _configurations_kept():
-            # not batch.validate(), which takes the fingerprint of the frame twice
+        with _without_repetition():
             result = Validator(self._batches, "BOOLEAN_ONLY", given).validate_expectation_suite(suite)
         failed = [r.expectation_config.to_domain_obj() for r in result.results if not r.success]
         if not failed:
@@ -176,12 +176,13 @@ class Judge:
 
 
 @contextmanager
-def _configurations_kept() -> Iterator[None]:
-    """Great Expectations derives each expectation's configuration from its fields some 70 times in one validation.
+def _without_repetition() -> Iterator[None]:
+    """Great Expectations does two things over and over that change no result; without them it takes a third less time.
 
-    The fields do not change meanwhile; deriving it once takes a quarter off the time of all checks.
+    It derives the configuration of an expectation from its fields some 70 times in one validation: here once, the
+    fields do not change meanwhile. And it takes a fingerprint of every row of a frame, which nothing reads.
     """
-    derived = Expectation.configuration
+    derived, fingerprint = Expectation.configuration, pandas_execution_engine.hash_pandas_dataframe
     kept: dict[int, tuple[Expectation, ExpectationConfiguration]] = {}
 
     def configuration(self: Expectation) -> ExpectationConfiguration:
@@ -190,10 +191,12 @@ def _configurations_kept() -> Iterator[None]:
         return kept[id(self)][1]
 
     Expectation.configuration = property(configuration)
+    pandas_execution_engine.hash_pandas_dataframe = lambda frame: str(len(frame))
     try:
         yield
     finally:
         Expectation.configuration = derived
+        pandas_execution_engine.hash_pandas_dataframe = fingerprint
 
 
 def _sentence(expectation: gxe.Expectation) -> str:

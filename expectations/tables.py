@@ -14,9 +14,7 @@ _GOVERNORATE = Reference(("governorate",), "governorate", ("governorate",))
 _DISTRICT = Reference(("governorate", "district"), "district", ("governorate", "district"))
 _ROUND = Reference(("round",), "round", ("round",))
 _LOCATION = Reference(("place_id",), "location", ("place_id",))
-_EDITION = Reference(
-    ("population", "round", "vintage_date"), "list_edition", ("population", "round", "vintage_date")
-)
+_EDITION = Reference(("population", "round", "vintage_date"), "list_edition", ("population", "round", "vintage_date"))
 _EDITION_KEY = ("round", "population", "vintage_date")
 
 

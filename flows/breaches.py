@@ -43,9 +43,9 @@ def judged(tables: dict[str, pa.Table], rules: Sequence[str]) -> tuple[dict[str,
         for name, rows in tables.items():
             connection.register(name, rows)
         for rule in rules:
-            offending = connection.sql(query.rule_query(rule)).to_arrow_table()
-            found[rule] = offending.num_rows
-            if offending.num_rows:
+            offending = _rows_of(connection, query.rule_query(rule))
+            found[rule] = len(offending)
+            if offending:
                 lines += _of_exceptions(connection) if rule == EXCEPTIONS else _of_rule(rule, offending)
     return found, lines
 
@@ -54,40 +54,49 @@ def of_values(failures: Sequence[Failure]) -> list[str]:
     """One line for each expectation that does not hold."""
     lines = []
     for failure in failures[:VALUES_SHOWN]:
-        rows = "" if failure.rows is None else f" {_rows(failure.rows)} do not."
+        rows = "" if failure.rows is None else f" {_rows(failure.rows)} {'does' if failure.rows == 1 else 'do'} not."
         keys = f" For example: {'; '.join(failure.keys[:ROWS_SHOWN])}." if failure.keys else ""
         lines.append(f"{failure.table}: {failure.sentence}.{rows}{keys}")
     more = len(failures) - VALUES_SHOWN
     return [*lines, f"... and {more} more expectations"] if more > 0 else lines
 
 
-def _of_rule(rule: str, offending: pa.Table) -> list[str]:
+def _rows_of(connection: duckdb.DuckDBPyConnection, text: str, **parameters: object) -> list[dict[str, object]]:
+    """The rows of a query whose result is expected to be small."""
+    cursor = connection.execute(text, parameters or None)
+    names = [column[0] for column in cursor.description]
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def _of_rule(rule: str, offending: list[dict[str, object]]) -> list[str]:
     declared = RULES[rule]
-    keys = "; ".join(", ".join(f"{k} {v}" for k, v in row.items()) for row in offending.slice(0, ROWS_SHOWN).to_pylist())
-    said = f"{declared.table}: {declared.sentence} {_rows(offending.num_rows)} break it: {keys}. [{rule}]"
+    keys = "; ".join(", ".join(f"{k} {v}" for k, v in row.items()) for row in offending[:ROWS_SHOWN])
+    breaks = f"{_rows(len(offending))} {'breaks' if len(offending) == 1 else 'break'} it"
+    said = f"{declared.table}: {declared.sentence} {breaks}: {keys}. [{rule}]"
     return [said, f"  {declared.todo}"]
 
 
 def _of_exceptions(connection: duckdb.DuckDBPyConnection) -> list[str]:
     """The lists that break a counted rule more or less often than known, each with some of its rows."""
-    counts = connection.sql(_COUNTS).to_arrow_table()
+    counts = _rows_of(connection, _COUNTS)
     lines = [f"{RULES[EXCEPTIONS].table}: {RULES[EXCEPTIONS].sentence} [{EXCEPTIONS}]"]
-    for count in counts.slice(0, COUNTS_SHOWN).to_pylist():
+    for count in counts[:COUNTS_SHOWN]:
         low, high = count["rows_expected_minimum"], count["rows_expected_maximum"]
         known = str(low) if low == high else f"{low} to {high}"
+        known += " is known" if known == "1" else " are known"
         summed = "" if count["amount_households"] is None else f", together {_households(count['amount_households'])}"
         lines.append(
-            f"  {count['population']} R{count['round']}, vintage {count['vintage_date']}: {_rows(count['rows_found'])}{summed}; "
-            f"known are {known}. {RULES[count['rule']].sentence} [{count['rule']}]"
+            f"  {count['population']} R{count['round']}, vintage {count['vintage_date']}: {_rows(count['rows_found'])} where {known}"
+            f"{summed}. {RULES[count['rule']].sentence} [{count['rule']}]"
         )
         key = {name: count[name] for name in ("rule", "population", "round", "vintage_date")}
-        rows = connection.sql(_ROWS, params=key).to_arrow_table()
-        for row in rows.slice(0, ROWS_SHOWN).to_pylist():
+        rows = _rows_of(connection, _ROWS, **key)
+        for row in rows[:ROWS_SHOWN]:
             amount = "" if row["amount_households"] is None else f": {_households(row['amount_households'])}"
             lines.append(f"    place {row['place_id']}, row {row['source_row']} of '{row['source_file']}'{amount}")
-        if rows.num_rows > ROWS_SHOWN:
-            lines.append(f"    ... and {rows.num_rows - ROWS_SHOWN:,} more rows")
-    more = counts.num_rows - COUNTS_SHOWN
+        if len(rows) > ROWS_SHOWN:
+            lines.append(f"    ... and {len(rows) - ROWS_SHOWN:,} more rows")
+    more = len(counts) - COUNTS_SHOWN
     return [*lines, *([f"  ... and {more} more counts"] if more > 0 else []), RULES[EXCEPTIONS].todo]
 
 

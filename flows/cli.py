@@ -11,6 +11,7 @@ from pathlib import Path
 
 from flows.problem import MEANINGS, ExitCode, Problem, storage_problem
 from flows.settings import DATA_VARIABLE, data_folder
+from flows.show import visible
 
 COMMANDS = (
     "build", "status", "check", "sql", "diff", "trace", "dictionary", "export", "reconcile", "withdraw", "rules", "sample",
@@ -54,19 +55,25 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         if hasattr(options, "data"):
             options.data = _data(options.data)
-        return int(options.run(options))
+        code = int(options.run(options))
+        sys.stdout.flush()  # here, where a full disk or a closed pipe can still be told
+        return code
     except Problem as problem:
         return _tell(problem)
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except BrokenPipeError:  # `dtm ... | head` has what it wants
+        _drop_output()
         return ExitCode.OK
     except OSError as error:
-        return _tell(storage_problem(error))
+        code = _tell(storage_problem(error))
+        _drop_output()
+        return code
     except KeyboardInterrupt:
         print("Stopped; nothing published has changed.", file=sys.stderr)
         return ExitCode.INTERRUPTED
     except MemoryError:
-        return _tell(Problem(ExitCode.STORAGE, "There is not enough memory. Close other programs, or build fewer files at a time."))
+        return _tell(
+            Problem(ExitCode.STORAGE, "There is not enough memory. Close other programs, or build fewer files at a time.")
+        )
     except Exception:  # the last line of defence: an error of the program, shown whole so that it can be reported
         traceback.print_exc()
         print("This is an error of the program; please report the lines above.", file=sys.stderr)
@@ -81,10 +88,19 @@ def _data(given: Path | None) -> Path:
 
 
 def _tell(problem: Problem) -> int:
-    print(f"dtm: {problem}", file=sys.stderr)
+    """Print a failure. It may quote a file name or a value of a list, which must not act on the terminal."""
+    print(f"dtm: {visible(str(problem))}", file=sys.stderr)
     for line in problem.lines:
-        print(f"  {line}", file=sys.stderr)
+        print(f"  {visible(line)}", file=sys.stderr)
     return problem.code
+
+
+def _drop_output() -> None:
+    """Write out what is still to be printed, or drop it where it cannot be; Python would complain at its end."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 if __name__ == "__main__":

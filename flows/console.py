@@ -36,7 +36,9 @@ _LOCKED = (
     "lock_configuration = true",
 )
 
-_OUT_OF_REACH = "The console reads the published tables and nothing else: files, addresses, extensions and settings are out of its reach."
+_OUT_OF_REACH = (
+    "The console reads the published tables and nothing else: files, addresses, extensions and settings are out of its reach."
+)
 _UNCHANGEABLE = "The published tables cannot be changed. Work on a copy that lasts as long as the query: create temp table mine as from TABLE; ..."
 _DAMAGED = "A published file is damaged. Mend it: dtm build"
 _TOO_LARGE = f"The result is larger than {RESULT_BYTES_MAXIMUM >> 30} GB. Narrow it, or take the table whole: dtm export TABLE -o FILE.parquet"

@@ -111,7 +111,9 @@ class Published:
             for table in published():
                 connection.register(table.name, self.dataset(table.name))
                 comments.append(f"comment on view {table.name} is {_text(table.meaning + ' ' + table.grain + '.')}")
-                comments += [f'comment on column {table.name}."{column}" is {_text(_comment(column))}' for column in table.columns]
+                comments += [
+                    f'comment on column {table.name}."{column}" is {_text(_comment(column))}' for column in table.columns
+                ]
             connection.execute(";".join(comments))  # one call: hundreds of them take longer than most queries
             lock(connection)
             yield connection

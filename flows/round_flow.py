@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from flows.settings import prepare_prefect
+from flows.settings import has_home, prepare_prefect
 
 prepare_prefect()
 
 from prefect import flow, task
 from prefect.artifacts import create_table_artifact
 from prefect.cache_policies import NO_CACHE
+from prefect.exceptions import PrefectException
 from prefect.tasks import exponential_backoff
 
 from flows.manifest import Manifest
@@ -23,6 +24,10 @@ from flows.steps import CheckReport
 
 FLOW_NAME = "build-master-lists"
 RETRIED = {"land"}
+RETRIES = 2
+BACKOFF_SECONDS = 2
+# Words of Prefect's errors where its own server does not start, or the one in PREFECT_API_URL does not answer.
+_NO_SERVER = ("ephemeral", "reach API")
 
 
 def _is_reading_error(task: object, run: object, state: object) -> bool:
@@ -35,8 +40,8 @@ def as_task(name: str, step: Callable, *arguments: object) -> object:
     options = {"name": name, "cache_policy": NO_CACHE, "persist_result": False}
     if name in RETRIED:
         options |= {
-            "retries": 2,
-            "retry_delay_seconds": exponential_backoff(backoff_factor=2),
+            "retries": RETRIES,
+            "retry_delay_seconds": exponential_backoff(backoff_factor=BACKOFF_SECONDS),
             "retry_condition_fn": _is_reading_error,
         }
     result = task(step, **options)(*arguments)
@@ -56,17 +61,21 @@ def record(report: CheckReport) -> None:
 
 
 def run_flow(work: Work, progress: Progress) -> Manifest:
-    """Run the build as a flow; the parameters name the data folder and the number of sources."""
+    """Run the build as a flow; the parameters name the data folder and the number of sources.
+
+    Raises:
+        Problem: a step failed, or Prefect has no server to report to.
+    """
 
     @flow(name=FLOW_NAME, persist_result=False)
     def build_master_lists(data: str, sources: int) -> Manifest:
         return execute(work, progress, as_task)
 
-    progress("start Prefect")
+    progress("start Prefect" if has_home() else "start Prefect, which takes up to a minute the first time")
     try:
         return build_master_lists(data=str(work.data), sources=len(work.wanted.sources))
-    except RuntimeError as error:
-        if "ephemeral" not in str(error):
+    except (RuntimeError, PrefectException) as error:
+        if isinstance(error, RuntimeError) and not any(words in str(error) for words in _NO_SERVER):
             raise
-        sentence = "Prefect's local server did not start. Run the same steps without it: --direct"
+        sentence = f"Prefect has no server to report to ({error}). Run the same steps without it: --direct"
         raise Problem(ExitCode.STORAGE, sentence) from error

@@ -35,3 +35,9 @@ def prepare_prefect() -> None:
         home = Path(base) / "dtm-iraq" / "prefect"
         home.mkdir(parents=True, exist_ok=True)
         os.environ["PREFECT_HOME"] = str(home)
+
+
+def has_home() -> bool:
+    """Whether Prefect has made its database before, which the first time takes a while."""
+    home = os.environ.get("PREFECT_HOME")
+    return home is None or (Path(home) / "prefect.db").exists()

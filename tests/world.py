@@ -47,7 +47,12 @@ def sha(name: str) -> str:
     return hashlib.sha256(name.encode()).hexdigest()
 
 
-def clean(lists: str, places: str, cells: str = "list | place_id | dimension | category | households", quarantine: str = "list | source_row | rule") -> dict[str, pa.Table]:
+def clean(
+    lists: str,
+    places: str,
+    cells: str = "list | place_id | dimension | category | households",
+    quarantine: str = "list | source_row | rule",
+) -> dict[str, pa.Table]:
     """Clean tables from ASCII tables.
 
     ``lists``: list, population, round and any edition column; ``places``: list, place_id and any record column;
@@ -68,13 +73,26 @@ def clean(lists: str, places: str, cells: str = "list | place_id | dimension | c
         )
         data["clean_category"] += [{"sha256": sha(name), "dimension": d, "category": c} for d, c in dict.fromkeys(carried)]
         for record in own:
-            data["clean_cell"] += _cells(record, [c for c in given if (c["list"], c["place_id"]) == (name, record["place_id"])], carried)
+            data["clean_cell"] += _cells(
+                record, [c for c in given if (c["list"], c["place_id"]) == (name, record["place_id"])], carried
+            )
         list_date = codes.rounds()[int(edition["round"])]["list_date"]
         counts = {"rows_read": str(len(own)), "rows_kept": str(len(own)), "locations": str(len(own)), "list_date": list_date}
-        data["clean_edition"].append({"sha256": sha(name), "source_file": f"{name}.csv", **_EDITION, **counts, **{k: v for k, v in edition.items() if v}})
+        data["clean_edition"].append(
+            {"sha256": sha(name), "source_file": f"{name}.csv", **_EDITION, **counts, **{k: v for k, v in edition.items() if v}}
+        )
         for row in set_aside:
             if row["list"] == name:
-                data["clean_quarantine"].append({"sha256": sha(name), "source_file": f"{name}.csv", "source_sheet": "", "detail": "x", "raw": "[]", **{k: v for k, v in row.items() if k != "list"}})
+                data["clean_quarantine"].append(
+                    {
+                        "sha256": sha(name),
+                        "source_file": f"{name}.csv",
+                        "source_sheet": "",
+                        "detail": "x",
+                        "raw": "[]",
+                        **{k: v for k, v in row.items() if k != "list"},
+                    }
+                )
     return {table.name: _typed(table.name, data[table.name]) for table in CLEAN}
 
 
@@ -107,7 +125,8 @@ def _typed(name: str, data: list[dict]) -> pa.Table:
     columns = TABLES[name].columns
     arrays = {
         column: pa.array(
-            ["" if (v := row.get(column)) == "" else typed_value(name, column, COLUMNS[column].type, v or "") for row in data], ARROW[COLUMNS[column].type]
+            ["" if (v := row.get(column)) == "" else typed_value(name, column, COLUMNS[column].type, v or "") for row in data],
+            ARROW[COLUMNS[column].type],
         )
         for column in columns
     }

@@ -7,8 +7,11 @@ A cause is a general rule that predicts the published figure to the unit, or a c
 from __future__ import annotations
 
 import csv
+import datetime
 import io
 import json
+import re
+from collections import Counter
 from dataclasses import dataclass
 
 from expectations import codes
@@ -18,6 +21,9 @@ from transforms.refusal import found
 MEASURES = ("households", "individuals", "locations", "districts", "governorates")
 EXACT, CAUSED, DIFFERENT, STALE, WITHOUT = "exact", "different, cause known", "different", "cause no longer applies", "no list"
 API_PCODE = "IRQ"
+_COLUMNS = ("population", "round", "as_of", "governorate", "kind")
+_WHOLE = re.compile(r"[0-9]{1,12}|[0-9]{1,3}(,[0-9]{3}){1,3}")
+_BYTE_ORDER_MARK = "\ufeff"
 
 
 class UnreadableFigures(ValueError):
@@ -59,83 +65,121 @@ def figures(text: str, name: str) -> list[Figure]:
     """The figures of a file: a DTM API response (JSON) or a CSV with population, round and measures.
 
     Raises:
-        UnreadableFigures: it is neither.
+        UnreadableFigures: it is neither, or a value in it is not what its column says.
     """
-    start = text.lstrip("\ufeff \r\n\t")[:1]
-    return _api(text, name) if start in ("{", "[") else _csv(text, name)
-
-
-def _api(text: str, name: str) -> list[Figure]:
-    try:
-        document = json.loads(text)
-    except ValueError as error:
-        raise UnreadableFigures(f"{name} is no JSON: {error}.") from error
-    records = document.get("result") if isinstance(document, dict) else document
-    if not isinstance(records, list) or not records or not all(isinstance(r, dict) and "numPresentIdpInd" in r for r in records):
-        raise UnreadableFigures(f"{name} is no DTM API response: no list 'result' of records with numPresentIdpInd.")
-    other = next((r.get("admin0Pcode") for r in records if r.get("admin0Pcode") != API_PCODE), None)
-    if other is not None:
-        raise UnreadableFigures(f"{name} holds figures of {found(str(other))}, not of {API_PCODE}.")
-    by_pcode = {row["dtm_api_pcode"]: row["governorate"] for row in codes.rows("governorate")}
-    round_of = {row["reporting_date"]: int(row["round"]) for row in codes.rows("api_round")}
-    summed: dict[tuple[str, str | None], Figure] = {}
-    for at, record in enumerate(records, start=1):
-        # version 3 splits one place and date by reason, origin and sex: the parts are added up
-        date = str(record.get("reportingDate", ""))[:10]
-        pcode = record.get("admin1Pcode")
-        if pcode is not None and pcode not in by_pcode:
-            raise UnreadableFigures(f"{name}: record {at} has the unknown governorate code {found(str(pcode))}.")
-        number = record["numPresentIdpInd"]
-        if not isinstance(number, int) or isinstance(number, bool):
-            raise UnreadableFigures(f"{name}: record {at} has numPresentIdpInd {found(str(number))}, expected a whole number.")
-        place = by_pcode[pcode] if pcode is not None else None
-        known = summed.get((date, place))
-        total = number + (known.values["individuals"] if known else 0)
-        summed[date, place] = Figure(
-            known.row if known else at, "idp", round_of.get(date), place, {"individuals": total}, label=date
-        )
-    return list(summed.values())
-
-
-def _csv(text: str, name: str) -> list[Figure]:
-    rows = csv.DictReader(io.StringIO(text.lstrip("\ufeff"), newline=""))
-    columns = set(rows.fieldnames or ())
-    if "population" not in columns or not {"round", "as_of"} & columns or not set(MEASURES) & columns:
-        raise UnreadableFigures(f"{name} needs the columns population, round (or as_of) and one of {', '.join(MEASURES)}.")
-    by_date = {row["list_date"]: number for number, row in codes.rounds().items()}
-    read = []
-    for row in rows:
-        at = rows.line_num
-        population = (row["population"] or "").strip().lower()
-        if population not in POPULATIONS:
-            raise UnreadableFigures(f"{name}: row {at} has the population {found(population)}, expected idp or returnee.")
-        place = (row.get("governorate") or "").strip()
-        governorate = codes.governorates().spellings.get(codes.normalise(place)) if place else None
-        if place and governorate is None:
-            raise UnreadableFigures(f"{name}: row {at} has the unknown governorate {found(place)}.")
-        stated = (row.get("round") or "").strip().lstrip("Rr")
-        number = int(stated) if stated.isascii() and stated.isdecimal() else by_date.get((row.get("as_of") or "").strip())
-        values = {m: _whole(row[m], m, at, name) for m in MEASURES if (row.get(m) or "").strip()}
-        if values:
-            kind = (row.get("kind") or "any").strip()
-            read.append(
-                Figure(at, population, number, governorate, values, kind, f"R{number}" if number else row.get("as_of", ""))
-            )
+    text = text.lstrip(_BYTE_ORDER_MARK)
+    read = _api(text, name) if text.lstrip()[:1] in ("{", "[") else _csv(text, name)
+    if not read:
+        raise UnreadableFigures(f"{name} holds no figure.")
     return read
 
 
-def _whole(text: str, measure: str, row: int, name: str) -> int:
-    bare = text.strip().replace(",", "")
-    if not (bare.isascii() and bare.isdecimal()):
-        raise UnreadableFigures(f"{name}: row {row}, {measure} is {found(text)}, expected a whole number.")
-    return int(bare)
+def _api(text: str, name: str) -> list[Figure]:
+    """The figures of an API response: version 2 has one record a place and date, version 3 splits it by reason, origin and sex."""
+    by_pcode = {row["dtm_api_pcode"]: row["governorate"] for row in codes.rows("governorate")}
+    round_of = {row["reporting_date"]: int(row["round"]) for row in codes.rows("api_round")}
+    first: dict[tuple[str, str | None], int] = {}
+    total: Counter[tuple[str, str | None]] = Counter()
+    for at, record in enumerate(_records(text, name), start=1):
+        where = f"{name}: record {at}"
+        country, pcode, number = record.get("admin0Pcode"), record.get("admin1Pcode"), record["numPresentIdpInd"]
+        if country != API_PCODE:
+            raise UnreadableFigures(f"{where} is about {found(str(country))}, not about {API_PCODE}.")
+        if pcode is not None and (not isinstance(pcode, str) or pcode not in by_pcode):
+            raise UnreadableFigures(f"{where} has the unknown governorate code {found(str(pcode))}.")
+        if not isinstance(number, int) or isinstance(number, bool) or number < 0:
+            raise UnreadableFigures(f"{where} has numPresentIdpInd {found(str(number))}, expected a whole number.")
+        key = (_date(str(record.get("reportingDate", ""))[:10], "reportingDate", where), by_pcode.get(pcode))
+        first.setdefault(key, at)
+        total[key] += number
+    return [
+        Figure(at, "idp", round_of.get(date), place, {"individuals": total[date, place]}, label=date)
+        for (date, place), at in first.items()
+    ]
+
+
+def _records(text: str, name: str) -> list[dict]:
+    try:
+        document = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise UnreadableFigures(f"{name} is no JSON: {error}.") from error
+    if isinstance(document, dict) and document.get("isSuccess") is False:
+        raise UnreadableFigures(f"{name} is the answer to a failed request: {found(str(document.get('errorMessages')))}.")
+    records = document.get("result") if isinstance(document, dict) else document
+    if not isinstance(records, list) or not records or not all(isinstance(r, dict) and "numPresentIdpInd" in r for r in records):
+        raise UnreadableFigures(f"{name} is no DTM API response: no list 'result' of records with numPresentIdpInd.")
+    return records
+
+
+def _csv(text: str, name: str) -> list[Figure]:
+    rows = csv.DictReader(io.StringIO(text, newline=""), restval="")
+    try:
+        heads = [head.strip().lower() for head in rows.fieldnames or ()]
+        twice = next((head for head in MEASURES + _COLUMNS if heads.count(head) > 1), None)
+        if twice is not None:
+            raise UnreadableFigures(f"{name} has the column {twice} twice.")
+        if "population" not in heads or not {"round", "as_of"} & set(heads) or not set(MEASURES) & set(heads):
+            raise UnreadableFigures(f"{name} needs the columns population, round (or as_of) and one of {', '.join(MEASURES)}.")
+        rows.fieldnames = heads
+        read = []
+        for row in rows:
+            if None in row:
+                raise UnreadableFigures(f"{name}: row {rows.line_num} has more cells than the header.")
+            cells = {head: cell.strip() for head, cell in row.items()}
+            figure = _figure(cells, rows.line_num, f"{name}: row {rows.line_num}") if any(cells.values()) else None
+            read += [figure] if figure else []
+        return read
+    except csv.Error as error:
+        raise UnreadableFigures(f"{name} is no CSV: {error}.") from error
+
+
+def _figure(cells: dict[str, str], row: int, where: str) -> Figure | None:
+    """The figure of one row; None where none of its measures is filled in."""
+    population = cells["population"].lower()
+    if population not in POPULATIONS:
+        raise UnreadableFigures(f"{where} has the population {found(cells['population'])}, expected idp or returnee.")
+    place = cells.get("governorate", "")
+    governorate = codes.governorates().spellings.get(codes.normalise(place)) if place else None
+    if place and governorate is None:
+        raise UnreadableFigures(f"{where} has the unknown governorate {found(place)}.")
+    values = {m: _whole(cells[m], m, where) for m in MEASURES if cells.get(m)}
+    if not values:
+        return None
+    number, label = _round(cells.get("round", ""), cells.get("as_of", ""), where)
+    return Figure(row, population, number, governorate, values, cells.get("kind") or "any", label)
+
+
+def _round(stated: str, as_of: str, where: str) -> tuple[int | None, str]:
+    """(round, label) from a round such as 112 or R112, else from the date as of which the figure counts."""
+    if stated:
+        bare = stated[1:] if stated[:1] in ("R", "r") else stated
+        if not (bare.isascii() and bare.isdecimal() and len(bare) <= 3):
+            raise UnreadableFigures(f"{where} has the round {found(stated)}, expected one such as 112 or R112.")
+        return int(bare), f"R{int(bare)}"
+    if not as_of:
+        raise UnreadableFigures(f"{where} has neither round nor as_of.")
+    date = _date(as_of, "as_of", where)
+    return next((number for number, row in codes.rounds().items() if row["list_date"] == date), None), date
+
+
+def _date(text: str, column: str, where: str) -> str:
+    try:
+        return datetime.date.fromisoformat(text).isoformat()
+    except ValueError:
+        raise UnreadableFigures(f"{where} has the {column} {found(text)}, expected a date such as 2021-02-28.") from None
+
+
+def _whole(text: str, measure: str, where: str) -> int:
+    if not _WHOLE.fullmatch(text):
+        raise UnreadableFigures(f"{where}, {measure} is {found(text)}, expected a whole number.")
+    return int(text.replace(",", ""))
 
 
 def compare(read: list[Figure], ours: Ours) -> list[Comparison]:
     """Every measure of every figure against ours.
 
-    ``ours`` maps (population, round, governorate or None) to our measures. A governorate without a row in a
-    round that is held counts 0, because a location without households leaves the list.
+    ``ours`` maps (population, round, governorate or None) to our measures, without those that are not known. A
+    governorate without a row in a round that is held counts 0 as long as a location without households leaves the list.
     """
     held = {(population, number) for population, number, _ in ours}
     compared = []
@@ -143,17 +187,25 @@ def compare(read: list[Figure], ours: Ours) -> list[Comparison]:
         for measure, published in figure.values.items():
             if (figure.population, figure.round) not in held:
                 compared.append(Comparison(figure, measure, published, None, WITHOUT))
-                continue
-            own = ours.get((figure.population, figure.round, figure.governorate), {})
-            value = own.get(measure, 0)
-            compared.append(_judge(figure, measure, published, value, own))
+            else:
+                own = ours.get((figure.population, figure.round, figure.governorate), _absent(figure.round))
+                compared.append(_judge(figure, measure, published, own))
     return compared
 
 
-def _judge(figure: Figure, measure: str, published: int, value: int | None, own: dict[str, int]) -> Comparison:
+def _absent(number: int) -> dict[str, int]:
+    """The measures of a governorate that is not on a list."""
+    means = codes.rounds()[number]["absence_means"] if number in codes.rounds() else "unknown"
+    return dict.fromkeys(MEASURES, 0) if means == "no_households" else {}
+
+
+def _judge(figure: Figure, measure: str, published: int, own: dict[str, int]) -> Comparison:
+    value = own.get(measure)
+    if value is None:
+        return Comparison(figure, measure, published, None, WITHOUT, "Our figure is not known.")
     recorded = _recorded(figure, measure, published)
     if recorded is not None and value != int(recorded["list_value"]):
-        predicted = f"The recorded cause ({recorded['cause']}) predicts {int(recorded['list_value']):,}."
+        predicted = f"The recorded cause ({recorded['cause'].rstrip('.')}) predicts {int(recorded['list_value']):,}."
         return Comparison(figure, measure, published, value, STALE, predicted)
     if published == value:
         return Comparison(figure, measure, published, value, EXACT)
@@ -167,6 +219,7 @@ def _judge(figure: Figure, measure: str, published: int, value: int | None, own:
 
 
 def _recorded(figure: Figure, measure: str, published: int) -> dict[str, str] | None:
+    """The committed entry for a national figure; a kind that is not stated, on either side, is any kind."""
     if figure.governorate is not None:
         return None
     for row in codes.rows("published_difference"):

@@ -56,11 +56,10 @@ def build(
         order = query.build_order()
         needed = set().union(*(query.reads(query.table_query(name)) for name in order))
         for name in order:
-            source = f"({query.table_query(name)}\n)"
-            if name in needed:
-                connection.execute(f"create table {name} as {source}")
-                source = name
-            yield TABLES[name], _ordered(connection, TABLES[name], source)
+            connection.execute(f"create table {name} as {query.table_query(name)}")
+            yield TABLES[name], _ordered(connection, TABLES[name])
+            if name not in needed:
+                connection.execute(f"drop table {name}")
 
 
 def counted_rules() -> pa.Table:
@@ -79,11 +78,10 @@ def breakdown_columns() -> pa.Table:
     return pa.Table.from_pylist(rows)
 
 
-def _ordered(connection: duckdb.DuckDBPyConnection, table: Table, source: str) -> pa.Table:
-    """The rows of ``source``, a table or a query in brackets, as the contract of ``table`` has them."""
+def _ordered(connection: duckdb.DuckDBPyConnection, table: Table) -> pa.Table:
     columns = ", ".join(f'"{name}"' for name in table.columns)
     order = ", ".join(f'"{name}" nulls first' for name in table.key)
-    return conform(connection.sql(f"select {columns} from {source} order by {order}").to_arrow_table(), table)
+    return conform(connection.sql(f"select {columns} from {table.name} order by {order}").to_arrow_table(), table)
 
 
 def parts(table: Table, data: pa.Table) -> Iterator[tuple[str, pa.Table]]:

@@ -65,9 +65,7 @@ def districts() -> dict[str, CodeList]:
     lists: dict[str, CodeList] = {}
     for governorate in governorates().codes:
         own = [r for r in rows("district") if r["governorate"] == governorate]
-        spellings = {
-            normalise(spelling): r["district"] for r in own for spelling in (r["district"], *split(r["spellings"]))
-        }
+        spellings = {normalise(spelling): r["district"] for r in own for spelling in (r["district"], *split(r["spellings"]))}
         lists[governorate] = CodeList("district", tuple(r["district"] for r in own), spellings, ignored())
     return lists
 

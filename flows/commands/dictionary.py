@@ -7,13 +7,17 @@ import argparse
 from expectations import dictionary
 from expectations.glossary import GLOSSARY
 from expectations.tables import TABLES, published
-from flows import show
 from flows.problem import ExitCode
-from flows.published import unknown_table
 
 HELP = "show what tables and columns mean"
 EXAMPLE = "dtm dictionary idp_master_list"
 NEEDS_DATA = False
+_STAGES = {
+    "product": "products",
+    "core": "recorded facts",
+    "evidence": "what the checks found",
+    "reference": "code lists and registries",
+}
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -28,13 +32,28 @@ def run(options: argparse.Namespace) -> int:
         print(dictionary.render(), end="")
         return ExitCode.OK
     if options.table is None:
-        print(show.grid(["table", "stage", "what it is"], [[t.name, t.stage, t.meaning] for t in published()]))
-        print("\n" + "\n".join(f"{term.name}: {term.meaning}" for term in GLOSSARY))
+        _print_all()
         return ExitCode.OK
     table = TABLES.get(options.table)
     if table is None or table.stage == "clean":
+        from flows.published import unknown_table  # brings DuckDB along, which only the failure can afford
+
         raise unknown_table(options.table)
     print(f"{table.name}: {table.meaning}\n{table.grain}; key: {', '.join(table.key)}\n")
     for name, kind, unit, meaning in dictionary.entry(table):
         print(f"  {name}  ({kind}{', ' + unit if unit else ''})\n      {meaning}")
     return ExitCode.OK
+
+
+def _print_all() -> None:
+    """Every table by stage, then the words; meanings are never cut."""
+    width = max(len(table.name) for table in published())
+    for stage, title in _STAGES.items():
+        print(title)
+        for table in published():
+            if table.stage == stage:
+                print(f"  {table.name:<{width}}  {table.meaning}")
+    print("\nwords")
+    for term in GLOSSARY:
+        print(f"  {term.name}: {term.meaning}")
+    print("\nOne table, column by column: dtm dictionary TABLE")

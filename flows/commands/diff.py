@@ -12,7 +12,7 @@ import re
 import duckdb
 
 from flows import show
-from flows.commands.words import round_number, row_count
+from flows.commands.words import positive, round_number
 from flows.console import query
 from flows.problem import ExitCode, Problem
 from flows.published import Published
@@ -97,7 +97,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("a", metavar="A", help="R111 or R111@2019-09-15")
     parser.add_argument("b", metavar="B", help="the same")
     parser.add_argument("--population", choices=("idp", "returnee"), required=True)
-    parser.add_argument("--rows", type=row_count, default=ROWS, metavar="N", help="examples shown (default 10)")
+    parser.add_argument("--rows", type=positive, default=ROWS, metavar="N", help="examples shown (default 10)")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -107,7 +107,9 @@ def run(options: argparse.Namespace) -> int:
         a = _edition(connection, options.a, options.population)
         b = _edition(connection, options.b, options.population)
         columns = ",\n    ".join(f"a.{name} as {name}_a, b.{name} as {name}_b" for own in _DRIFTING.values() for name in own)
-        filled = _SIDES.format(attributes=columns, population=options.population, round_a=a[0], vintage_a=a[1], round_b=b[0], vintage_b=b[1])
+        filled = _SIDES.format(
+            attributes=columns, population=options.population, round_a=a[0], vintage_a=a[1], round_b=b[0], vintage_b=b[1]
+        )
         connection.execute(filled)
         print(f"{options.population}: A = R{a[0]} (vintage {a[1]}{a[2]}), B = R{b[0]} (vintage {b[1]}{b[2]})\n")
         for title, text in (
@@ -115,7 +117,10 @@ def run(options: argparse.Namespace) -> int:
             ("Locations", _LOCATIONS),
             ("By governorate, where different", _GOVERNORATES),
             ("Largest changes", _PLACES.format(rows=options.rows)),
-            ("Locations in both whose description differs", _drift("'{what}' as attribute, count(*) as locations", "where locations > 0")),
+            (
+                "Locations in both whose description differs",
+                _drift("'{what}' as attribute, count(*) as locations", "where locations > 0"),
+            ),
             ("Examples", _drift("'{what}' as attribute, place_id, {a} as a, {b} as b", _FEW.format(rows=options.rows))),
         ):
             result = query(connection, text)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import argparse
 
 from expectations.rules import RULES
-from flows import show
 from flows.problem import ExitCode, Problem
 
 HELP = "list the rules with their sentences"
@@ -43,7 +42,7 @@ def run(options: argparse.Namespace) -> int:
         ("table", rule.table or ""),
         ("source", rule.source or "this project"),
     ]
-    print(show.grid(["", rule.id], about))
+    print("\n".join(f"{name:<16} {said}" for name, said in about if said))
     print(f"\n{rule.sentence}\nWhat to do: {rule.todo}")
     if rule.scope == "table":
         from transforms.query import rule_query

@@ -16,13 +16,15 @@ import pyarrow as pa
 import pyarrow.csv as pacsv
 
 from flows import show
-from flows.commands.words import row_count
+from flows.commands.words import positive
 from flows.console import query
 from flows.problem import ExitCode, Problem
 from flows.published import Published
 
 HELP = "ask the published tables in SQL"
-EXAMPLE = 'dtm sql "select round, households, individuals, locations from national_summary where population = \'idp\'" --data data'
+EXAMPLE = (
+    "dtm sql \"select round, households, individuals, locations from national_summary where population = 'idp'\" --data data"
+)
 TIMEOUT_SECONDS = 60.0
 _TIMEOUT_MAXIMUM = 86_400.0
 _WRITTEN_BY_ARROW = (
@@ -36,7 +38,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("query", metavar="QUERY", help="one or more SQL statements; - reads them from standard input")
     parser.add_argument("--format", choices=("table", "csv", "json"), default="table")
     parser.add_argument("--timeout", type=_seconds, default=TIMEOUT_SECONDS, metavar="S", help="seconds (default 60)")
-    parser.add_argument("--rows", type=row_count, default=show.ROWS_SHOWN, metavar="N", help="rows shown in a table (default 200)")
+    parser.add_argument("--rows", type=positive, default=show.ROWS_SHOWN, metavar="N", help="rows shown in a table (default 200)")
 
 
 def _seconds(text: str) -> float:
@@ -91,7 +93,9 @@ def _for_csv(column: pa.ChunkedArray) -> pa.ChunkedArray:
     kind = column.type
     if any(is_plain(kind) for is_plain in _WRITTEN_BY_ARROW):
         return column
-    return pa.chunked_array([pa.array([None if value is None else show.text(value) for value in show.values(column)], pa.string())])
+    return pa.chunked_array(
+        [pa.array([None if value is None else show.text(value) for value in show.values(column)], pa.string())]
+    )
 
 
 def write_json(result: pa.Table) -> None:

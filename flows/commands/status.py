@@ -54,9 +54,9 @@ def run(options: argparse.Namespace) -> int:
     """Print the rounds, what is incomplete, and the end of the log."""
     held = Published(options.data)
     with held.connect() as connection:
-        rounds = query(connection, _ROUNDS, None)
+        rounds = query(connection, _ROUNDS)
         print(show.table(rounds))
-        set_aside = query(connection, _QUARANTINE, None)
+        set_aside = query(connection, _QUARANTINE)
         if set_aside.num_rows:
             print("\nRows in quarantine: these rounds are incomplete.")
             print(show.table(set_aside))

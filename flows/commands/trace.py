@@ -45,7 +45,11 @@ def run(options: argparse.Namespace) -> int:
         raise _not_held(held, number, options)
     counts, listings = by_edition("location_count"), by_edition("location_listing")
     # the products show the newest vintage only, so that individuals are derived for it alone
-    newest = {row["population"]: row["vintage_date"] for row in held.table("list_edition", round=number).to_pylist() if row["is_latest_vintage"]}
+    newest = {
+        row["population"]: row["vintage_date"]
+        for row in held.table("list_edition", round=number).to_pylist()
+        if row["is_latest_vintage"]
+    }
     derived = {(row["population"], newest[row["population"]]): row for row in own("listed_location")}
     for source in sources:
         edition = (source["population"], source["vintage_date"])
@@ -57,15 +61,13 @@ def run(options: argparse.Namespace) -> int:
 def _not_held(held: Published, number: int, options: argparse.Namespace) -> Problem:
     """Why there is nothing to follow: no such list, or a list without this place."""
     lists = [
-        row
-        for row in held.table("list_edition", round=number).to_pylist()
-        if options.population in (None, row["population"])
+        row for row in held.table("list_edition", round=number).to_pylist() if options.population in (None, row["population"])
     ]
     of = f" of population {options.population}" if options.population else ""
     if not lists:
         return Problem(ExitCode.USAGE, f"No list of R{number}{of} is held. See: dtm status")
     aside = sum(row["rows_quarantined"] for row in lists)
-    lines = (f"{aside} rows of it are in quarantine: dtm sql \"from quarantine where round = {number}\"",) if aside else ()
+    lines = (f'{aside} rows of it are in quarantine: dtm sql "from quarantine where round = {number}"',) if aside else ()
     return Problem(ExitCode.USAGE, f"No list of R{number}{of} has a location '{options.place}'.", lines)
 
 

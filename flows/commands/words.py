@@ -1,4 +1,4 @@
-"""Words that several commands share: rounds and numbers of rows."""
+"""Words that several commands share: rounds and whole numbers."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ def round_number(text: str) -> int:
     return int(bare)
 
 
-def row_count(text: str) -> int:
-    """A number of rows to show.
+def positive(text: str) -> int:
+    """A whole number of at least 1.
 
     Raises:
-        argparse.ArgumentTypeError: it is no whole number of at least 1.
+        argparse.ArgumentTypeError: it is none.
     """
     if text.isascii() and text.isdecimal() and len(text) <= _DIGITS_MAXIMUM and int(text):
         return int(text)
-    raise argparse.ArgumentTypeError(f"'{text}' is no number of rows such as 20")
+    raise argparse.ArgumentTypeError(f"'{text}' is no whole number of at least 1")

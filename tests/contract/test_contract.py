@@ -29,7 +29,9 @@ def test_column(column) -> None:
         assert re.match(r"^#[a-z0-9]+(\+[a-z0-9]+)*$", column.hxl)
     counts = ("households", "individuals", "locations")
     if column.unit in counts:
-        assert any(word in column.name for word in (*counts, "change", "origin_", "last_displacement_", "shelter_", "period_", "amount"))
+        assert any(
+            word in column.name for word in (*counts, "change", "origin_", "last_displacement_", "shelter_", "period_", "amount")
+        )
 
 
 def test_every_column_is_used_and_declared_once() -> None:

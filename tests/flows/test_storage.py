@@ -225,7 +225,7 @@ def drive(tmp_path: Path) -> Iterator[Callable[[str], Path]]:
         return folder
 
     yield mounted
-    subprocess.run(["umount", str(folder)], capture_output=True)
+    subprocess.run(["umount", "--lazy", str(folder)], capture_output=True)
 
 
 @pytest.mark.parametrize("size", ["60k", "240k"])

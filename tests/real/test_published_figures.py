@@ -36,8 +36,12 @@ def test_every_list_is_held_complete(held: Published) -> None:
         ("returnee", 119, 805_261, 4_831_566, 2_121),
     ],
 )
-def test_national_figures(held: Published, population: str, round: int, households: int, individuals: int, locations: int) -> None:
-    text = f"select households, individuals, locations from national_summary where population = '{population}' and round = {round}"
+def test_national_figures(
+    held: Published, population: str, round: int, households: int, individuals: int, locations: int
+) -> None:
+    text = (
+        f"select households, individuals, locations from national_summary where population = '{population}' and round = {round}"
+    )
     assert asked(held, text) == [(households, individuals, locations)]
 
 
@@ -130,12 +134,23 @@ def test_the_two_vintages_of_august_2019_agree_in_households_and_drift_in_names(
 @pytest.mark.parametrize(
     ("file", "last_line"),
     [
-        ("dtmapi/idpadmin0data-getadmin0datav2-admin0pcode-irq.json", "80 figures; 23 national compared: 23 exact, 0 different, cause known, 0 different, 57 no list."),
-        ("dtmapi/idpadmin1data-getadmin1datav2-admin0pcode-irq.json", "1430 figures; 413 governorate compared: 413 exact, 0 different, cause known, 0 different, 1017 no list."),
-        ("reference/published_series.csv", "109 figures; 41 national compared: 36 exact, 5 different, cause known, 0 different, 68 no list."),
+        (
+            "dtmapi/idpadmin0data-getadmin0datav2-admin0pcode-irq.json",
+            "80 figures; 23 national compared: 23 exact, 0 different, cause known, 0 different, 57 no list.",
+        ),
+        (
+            "dtmapi/idpadmin1data-getadmin1datav2-admin0pcode-irq.json",
+            "1430 figures; 413 governorate compared: 413 exact, 0 different, cause known, 0 different, 1017 no list.",
+        ),
+        (
+            "reference/published_series.csv",
+            "109 figures; 41 national compared: 36 exact, 5 different, cause known, 0 different, 68 no list.",
+        ),
     ],
 )
-def test_published_figures_reconcile(reference: Path, built: Path, capsys: pytest.CaptureFixture, file: str, last_line: str) -> None:
+def test_published_figures_reconcile(
+    reference: Path, built: Path, capsys: pytest.CaptureFixture, file: str, last_line: str
+) -> None:
     assert main(["reconcile", str(reference / file), "--data", str(built)]) == 0
     assert capsys.readouterr().out.splitlines()[-1] == last_line
 

@@ -115,7 +115,17 @@ def test_an_incomplete_list_marks_everything_made_from_it() -> None:
             quarantine="list | source_row | rule\n a | 9 | households_missing",
         )
     )
-    for name in ("national_summary", "governorate_summary", "district_summary", "subdistrict_summary", "shelter_summary", "period_summary", "idp_origin_to_displacement", "idp_master_list", "list_edition"):
+    for name in (
+        "national_summary",
+        "governorate_summary",
+        "district_summary",
+        "subdistrict_summary",
+        "shelter_summary",
+        "period_summary",
+        "idp_origin_to_displacement",
+        "idp_master_list",
+        "list_edition",
+    ):
         check(built[name], "round | completeness\n 100 | incomplete\n 101 | complete")
     for name in ("master_list_change", "change_summary"):
         check(built[name], "round | completeness\n 101 | incomplete")

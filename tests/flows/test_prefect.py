@@ -1,0 +1,111 @@
+"""The build as a Prefect flow: the same steps, bytes and failures as without it, and a record of the checks."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import json
+import os
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from flows import files
+from flows.cli import main
+from flows.problem import ExitCode
+from flows.published import Published
+from tests.flows.builds import SUM_EXCEPTION, build, content, quick, tables, tree, write_list
+
+__all__ = ["quick"]
+PATIENCE_SECONDS = 20
+LIMIT = 200  # the most that the server gives at once
+pytestmark = pytest.mark.usefixtures("quick", "server")
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """A Prefect server of the tests' own, with a home of its own."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PREFECT_HOME", str(tmp_path_factory.mktemp("prefect")))
+        from flows import round_flow  # quiet, before Prefect itself is imported
+
+        patch.setattr(round_flow, "BACKOFF_SECONDS", 0)
+        from prefect.testing.utilities import prefect_test_harness
+
+        with prefect_test_harness(server_startup_timeout=180):
+            yield
+
+
+def recorded(what: str, **order: object) -> list[dict]:
+    """What the server holds: ``flow_runs``, ``task_runs`` or ``artifacts``."""
+    from prefect.client.orchestration import get_client
+
+    async def read() -> list[dict]:
+        async with get_client() as client:
+            return (await client.request("POST", f"/{what}/filter", json={"limit": LIMIT, **order})).json()
+
+    return asyncio.run(read())
+
+
+def task_runs() -> dict[str, list[tuple[str, int]]]:
+    """State of a flow run -> its tasks in their order, and how often each was run."""
+    states = {flow["id"]: flow["state_name"] for flow in recorded("flow_runs")}
+    runs: dict[str, list[tuple[str, int]]] = {}
+    for task in sorted(recorded("task_runs"), key=lambda t: t["created"]):
+        runs.setdefault(states[task["flow_run_id"]], []).append((task["name"].rsplit("-", 1)[0], task["run_count"]))
+    return runs
+
+
+def demand_runs(state: str, expected: list[tuple[str, int]]) -> None:
+    """The server learns of task runs by events, which may come in after the flow has ended."""
+    until = time.monotonic() + PATIENCE_SECONDS
+    while task_runs().get(state) != expected and time.monotonic() < until:
+        time.sleep(0.2)
+    assert task_runs().get(state) == expected
+
+
+def test_the_flow_builds_the_same_bytes_retries_reading_and_records_the_checks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture
+) -> None:
+    lists = [write_list(tmp_path / "in", 111), write_list(tmp_path / "in", 111, "returnee")]
+    build(tmp_path / "direct", *lists)
+    copy, calls = files.copy, []
+
+    def unsteady(source: Path, target: Path) -> str:
+        calls.append(source)
+        if len(calls) == 1:
+            raise OSError(errno.EIO, "Input/output error", str(source))
+        return copy(source, target)
+
+    monkeypatch.setattr(files, "copy", unsteady)
+    data = tmp_path / "data"
+    capfd.readouterr()
+    assert main(["build", str(tmp_path / "in"), "--data", str(data)]) == ExitCode.OK
+    said = capfd.readouterr()
+    steps = [
+        "start Prefect, which takes up to a minute the first time",
+        "receive 2 files",
+        "read 2 lists",
+        "build tables",
+        "check",
+        "publish",
+    ]
+    assert [line.split("] ")[1] for line in said.err.splitlines()] == steps
+    assert said.out.startswith("Published ")
+    assert (tables(data), content(data)) == (tables(tmp_path / "direct"), content(tmp_path / "direct"))
+    demand_runs("Completed", [("land", 2), ("clean", 1), ("tables", 1), ("check", 1)])
+    artifacts = {artifact["key"]: json.loads(artifact["data"]) for artifact in recorded("artifacts")}
+    assert artifacts == {
+        f"checks-{name.replace('_', '-')}": [{"table": name, "expectations": judged, "broken": 0}]
+        for name, judged in [*((name, 1) for name in Published(data).manifest.tables), ("rules", 9)]
+    }
+    assert os.environ["PREFECT_SERVER_ANALYTICS_ENABLED"] == "false"
+
+    before = tree(data)
+    bad = write_list(tmp_path, 113, spoil=SUM_EXCEPTION)
+    assert main(["build", str(bad), "--data", str(data)]) == ExitCode.CONTRACT_BROKEN
+    assert "dtm: 1 check does not hold; nothing was published." in capfd.readouterr().err
+    assert tree(data) == before
+    demand_runs("Failed", [("land", 1), ("clean", 1), ("tables", 1), ("check", 1)])
