@@ -24,7 +24,7 @@ def render() -> str:
         "Generated from `expectations/` by `make generate`; do not edit.",
         "Null always means *not known*. A breakdown column is null where the list of that round does not carry the category.",
         "Margins (shelter, period, origin or last displacement) are three separate totals per location; their cross table is not known.",
-        "In CSV exports a text that begins with `=`, `+`, `-`, `@`, tab or carriage return is preceded by `'`, so that no spreadsheet program takes it for a formula.",
+        "In CSV exports a text that begins with `=`, `+`, `-`, `@`, tab or carriage return, after apostrophes or without, is preceded by one more `'`, so that no spreadsheet program takes it for a formula.",
         "## Words",
         "\n".join(f"- **{term.name}**: {term.meaning} *({term.source})*" for term in GLOSSARY),
         "## Tables",

@@ -18,8 +18,10 @@ os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")  # must be set before the
 
 import great_expectations as gx
 import great_expectations.expectations as gxe
+import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 from great_expectations.datasource.fluent.interfaces import Batch
 from great_expectations.execution_engine import pandas_execution_engine
 from great_expectations.expectations.expectation import Expectation
@@ -171,8 +173,13 @@ class Judge:
             expectation.expectation_type,
             sentence,
             found.get("unexpected_count"),
-            tuple(str(k) for k in listed[:KEYS_SHOWN]),
+            tuple(map(_shown, listed[:KEYS_SHOWN])),
         )
+
+
+def _shown(key: object) -> str:
+    """The key of a row, with the value that was not expected, or that value alone."""
+    return ", ".join(f"{name} {value}" for name, value in key.items()) if isinstance(key, dict) else str(key)
 
 
 @contextmanager
@@ -217,13 +224,16 @@ def _sentence(expectation: gxe.Expectation) -> str:
 
 
 def batches(table: Table, data: pa.Table) -> Iterator[pa.Table]:
-    """The table in pieces of at most about 250,000 rows; a round is never split, so the key stays checkable."""
-    if table.key[0] != "round" or data.num_rows <= BATCH_ROWS:
+    """The table in pieces of at most about 250,000 rows.
+
+    Rows of one round, or of one source file, stand together and are never split, so the key stays checkable.
+    """
+    if table.key[0] not in ("round", "sha256") or data.num_rows <= BATCH_ROWS:
         yield data
         return
-    counts = sorted((v["values"], v["counts"]) for v in data["round"].combine_chunks().value_counts().to_pylist())
+    lengths = pc.run_end_encode(data[table.key[0]].combine_chunks()).run_ends.to_numpy()
     start, length = 0, 0
-    for _, count in counts:
+    for count in np.diff(lengths, prepend=0).tolist():
         if length and length + count > BATCH_ROWS:
             yield data.slice(start, length)
             start, length = start + length, 0

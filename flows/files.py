@@ -53,10 +53,10 @@ def named(path: Path) -> Iterator[None]:
 
 def flush(path: Path) -> None:
     """Force a file or, where the system can, a folder to the disk."""
-    is_folder = path.is_dir()
-    if is_folder and os.name == "nt":
+    is_folder, is_windows = path.is_dir(), os.name == "nt"
+    if is_folder and is_windows:
         return
-    handle = os.open(path, os.O_RDONLY)
+    handle = os.open(path, os.O_RDWR if is_windows else os.O_RDONLY)  # Windows flushes only what may be written
     try:
         with named(path):
             os.fsync(handle)

@@ -99,22 +99,21 @@ class Published:
         return rows
 
     @contextmanager
-    def connect(self) -> Iterator[duckdb.DuckDBPyConnection]:
-        """A connection locked to the published tables: documented, and unable to reach anything else.
+    def connect(self, *, described: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A connection locked to the published tables: unable to reach anything else.
+
+        Args:
+            described: with the meaning of every table and column as comments, for people; takes longer than most queries.
 
         Raises:
             Problem: as :meth:`dataset`.
         """
         connection = duckdb.connect(":memory:")
         try:
-            comments = []
             for table in published():
                 connection.register(table.name, self.dataset(table.name))
-                comments.append(f"comment on view {table.name} is {_text(table.meaning + ' ' + table.grain + '.')}")
-                comments += [
-                    f'comment on column {table.name}."{column}" is {_text(_comment(column))}' for column in table.columns
-                ]
-            connection.execute(";".join(comments))  # one call: hundreds of them take longer than most queries
+            if described:
+                connection.execute(";".join(_comments()))
             lock(connection)
             yield connection
         finally:
@@ -129,9 +128,14 @@ class Published:
         return Problem(ExitCode.DATA_FOLDER, sentence)
 
 
-def _comment(column: str) -> str:
-    declared = COLUMNS[column]
-    return declared.meaning + (f" Unit: {declared.unit}." if declared.unit else "")
+def _comments() -> Iterator[str]:
+    """The statements that describe every table and column."""
+    for table in published():
+        yield f"comment on view {table.name} is {_text(f'{table.meaning} {table.grain}.')}"
+        for name in table.columns:
+            column = COLUMNS[name]
+            said = column.meaning + (f" Unit: {column.unit}." if column.unit else "")
+            yield f'comment on column {table.name}."{name}" is {_text(said)}'
 
 
 def _text(value: str) -> str:

@@ -116,7 +116,7 @@ def _bring_up_to_date(
                 staging.sweep(data)
             return Result(current, False, planned.left_out)
         if mended:
-            progress(f"{len(mended)} published files were changed or are missing and are built again")
+            progress(f"build again what was changed or is missing: {_counted(len(mended), 'published file')}")
     work = Work(data, order, current, wanted, unheld, now())
     new = _built(work, direct=direct, progress=progress)
     about = {"event": "build", **(event or {}), "at": work.started_at, "by": user(), "files": str(len(planned.given))}
@@ -139,6 +139,10 @@ def _built(work: Work, *, direct: bool, progress: Progress) -> Manifest:
         raise
 
 
+def _counted(count: int, what: str) -> str:
+    return f"{count} {what}" + "s" * (count != 1)
+
+
 def directly(name: str, step: Callable, *arguments: object) -> object:
     """Run a step as a plain call. The Prefect flow passes its own way of calling."""
     return step(*arguments)
@@ -156,9 +160,9 @@ def execute(work: Work, progress: Progress, call: Callable = directly) -> Manife
 
     folder = staging.start(work.data)
     if work.unheld:
-        progress(f"receive {len(work.unheld)} files")
+        progress(f"receive {_counted(len(work.unheld), 'file')}")
         call("land", steps.land, folder, work.unheld, work.names(), work.started_at, work.order.licence)
-    progress(f"read {len(work.wanted.sources)} lists")
+    progress(f"read {_counted(len(work.wanted.sources), 'list')}")
     clean = call("clean", steps.clean_sources, work.data, folder, work.wanted.sources)
     if call is directly:  # Prefect imports in threads of its own meanwhile
         steps.import_ahead()
@@ -166,7 +170,7 @@ def execute(work: Work, progress: Progress, call: Callable = directly) -> Manife
     listing, wanted = build_with_exceptions(folder, clean, work, call)
     progress("check")
     tables = steps.staged_files(listing)
-    report = call("check", steps.check, folder, tables)
+    report = call("check", steps.check, folder, tables, clean)
     withdrawn = {withdrawal.sha256 for withdrawal in wanted.withdrawn}
     known = [edition for edition in work.current.editions if edition.sha256 in withdrawn]
     editions = tuple(sorted([*steps.held_editions(clean), *known], key=lambda edition: edition.sha256))

@@ -55,7 +55,7 @@ def plan(order: Order, manifest: Manifest, data: Path) -> Plan:
     told: dict[str, set[str]] = {key: set() for key in order.rounds}
     for path in found:
         sha256 = files.sha256(path)
-        names = landing.names(path) or (path.name,)
+        names = landing.names(path) or (_readable(path.name),)
         if landing.names(path) and sha256 != path.parent.name:
             raise Problem(
                 ExitCode.SOURCE_REFUSED, f"'{path}' no longer holds what was received as '{names[0]}'. Give the original file."
@@ -76,6 +76,11 @@ def plan(order: Order, manifest: Manifest, data: Path) -> Plan:
     _demand_one_file_each(told)
     sources = tuple(sorted(admitted.values(), key=lambda source: source.sha256))
     return Plan(sources, given, tuple(dict.fromkeys(left_out)))
+
+
+def _readable(name: str) -> str:
+    """A file name as text, also where its bytes are none, as in archives of other systems."""
+    return os.fsencode(name).decode("utf-8", errors="replace")
 
 
 def _demand_files(order: Order) -> None:

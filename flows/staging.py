@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Set
 from pathlib import Path
 
 from flows import files, landing, manifest
@@ -62,7 +63,7 @@ def _move(data: Path, new: Manifest) -> None:
     files.flush_all(sorted(folders | {folder.parent for folder in folders}))
 
 
-def sweep(data: Path, landed: set[str] = frozenset()) -> None:
+def sweep(data: Path, landed: Set[str] = frozenset()) -> None:
     """Remove staging and what the last two manifests do not need: published files, and of landing what this run ``landed``.
 
     Never fails: the commit is made or was given up before. What cannot be removed stays for the next sweep.

@@ -23,7 +23,7 @@ import pyarrow.parquet as pq
 
 from expectations.contract import Table
 from expectations.schema import ContractError, schema
-from expectations.tables import CLEAN, published
+from expectations.tables import CLEAN, TABLES
 from flows import breaches, files, landing, manifest
 from flows.manifest import Edition, PublishedFile, Source
 from flows.problem import ExitCode, Problem
@@ -185,15 +185,19 @@ def staged_files(listing: Path) -> dict[str, tuple[PublishedFile, ...]]:
     return {name: tuple(PublishedFile(**file) for file in own) for name, own in listed.items()}
 
 
-def check(root: Path, tables: dict[str, tuple[PublishedFile, ...]]) -> CheckReport:
-    """Read the tables below ``root`` back and judge them: every suite, then every blocking rule."""
+def check(root: Path, tables: dict[str, tuple[PublishedFile, ...]], clean_folder: Path | None = None) -> CheckReport:
+    """Read the tables below ``root`` back and judge them: every suite, and every blocking rule.
+
+    The clean tables of a build are judged with them; of what is published they are not kept.
+    """
     from expectations import suite  # imported here: only checking needs Great Expectations
 
     with engine_errors(), ThreadPoolExecutor(1) as beside:
         held = {name: read_table(root, listed) for name, listed in tables.items()}
         rules = beside.submit(breaches.judged, held, suite.blocking())  # DuckDB and Python share the time well
         judge = suite.Judge()
-        outcomes = [judge.table(table, held[table.name]) for table in published()]
+        staged = read_clean(clean_folder) if clean_folder else {}
+        outcomes = [judge.table(TABLES[name], rows) for name, rows in (staged | held).items()]
         found, lines = rules.result()
         judged = {o.table: (o.expectations, len(o.failures)) for o in [*outcomes, judge.rules(found)]}
     failures = [failure for outcome in outcomes for failure in outcome.failures]

@@ -104,7 +104,9 @@ def _records(text: str, name: str) -> list[dict]:
     except (ValueError, RecursionError) as error:
         raise UnreadableFigures(f"{name} is no JSON: {error}.") from error
     if isinstance(document, dict) and document.get("isSuccess") is False:
-        raise UnreadableFigures(f"{name} is the answer to a failed request: {found(str(document.get('errorMessages')))}.")
+        said = document.get("errorMessages")
+        reason = "; ".join(map(str, said)) if isinstance(said, list) else str(said)
+        raise UnreadableFigures(f"{name} is the answer to a failed request: {found(reason)}.")
     records = document.get("result") if isinstance(document, dict) else document
     if not isinstance(records, list) or not records or not all(isinstance(r, dict) and "numPresentIdpInd" in r for r in records):
         raise UnreadableFigures(f"{name} is no DTM API response: no list 'result' of records with numPresentIdpInd.")

@@ -73,15 +73,17 @@ def run(options: argparse.Namespace) -> int:
         print(f"left out: {line}", file=sys.stderr)
     if len(result.left_out) > NOTES_SHOWN:
         print(f"left out: {len(result.left_out) - NOTES_SHOWN} more", file=sys.stderr)
+    count = len(result.manifest.sources)
+    lists = f"{count} list" + "s" * (count != 1)
     if not result.built:
-        print(f"Nothing to do: {len(result.manifest.sources)} lists, all published files intact.")
+        print(f"Nothing to do: {lists}, all published files intact.")
         return ExitCode.OK
     for path in result.mended:
         print(f"mended: {path}", file=sys.stderr)
     checks = result.manifest.checks
     print(
         f"Published {len(result.manifest.tables)} tables in {len(result.manifest.published_files())} files from "
-        f"{len(result.manifest.sources)} lists; {checks['suites']} suites, {checks['expectations']} expectations, "
+        f"{lists}; {checks['suites']} suites, {checks['expectations']} expectations, "
         f"{checks['rules']} rules hold."
     )
     return ExitCode.OK

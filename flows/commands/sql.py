@@ -54,7 +54,7 @@ def _seconds(text: str) -> float:
 def run(options: argparse.Namespace) -> int:
     """Run the query and print its result."""
     text = _utf8(sys.stdin.buffer.read() if options.query == "-" else os.fsencode(options.query))
-    with Published(options.data).connect() as connection:
+    with Published(options.data).connect(described=True) as connection:
         result = query(connection, text, options.timeout, _give_up)
     if options.format == "csv":
         write_csv(result)

@@ -9,13 +9,16 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 import python_calamine
 
 import expectations
+from expectations.contract import Table
+from expectations.schema import ContractError
 from flows import manifest, run
 from flows.cli import main
 from flows.commands import check as check_command
@@ -23,6 +26,7 @@ from flows.problem import ExitCode, Problem
 from flows.published import Published
 from tests.flows import builds
 from tests.flows.builds import BAD_ROW, SUM_EXCEPTION, answers, build, content, quick, set_cell, tables, tree, write_list
+from transforms import warehouse
 
 __all__ = ["quick"]
 ROOT = Path(__file__).resolve().parents[2]
@@ -61,6 +65,16 @@ def run_child(data: Path, paths: list[Path], root: Path = ROOT, variables: dict[
     ended = subprocess.run(command, cwd=root, env=os.environ | (variables or {}), capture_output=True, text=True)
     assert ended.returncode == 0, ended.stderr
     return json.loads(ended.stdout)
+
+
+@dataclass(frozen=True)
+class Broken:
+    """A failure as in :mod:`expectations.suite`."""
+
+    table: str
+    sentence: str
+    rows: int
+    keys: tuple[str, ...]
 
 
 def flip(path: Path) -> None:
@@ -291,6 +305,37 @@ def test_many_broken_rows_still_fit_one_screen(data: Path, tmp_path: Path, capsy
     assert len(said) <= SCREEN_LINES
     assert said.count("      ... and 22 more rows") == 5
     assert said[-2] == "    ... and 3 more counts"
+
+
+def test_broken_values_are_told_with_their_keys(
+    data: Path, lists: list[Path], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture, tmp_path: Path
+) -> None:
+    def judged(self: builds.QuickJudge, table: Table, rows: pa.Table) -> builds.Outcome:
+        broken = [Broken(table.name, f"column {at} holds a value in every row", 1, ("round 111",)) for at in range(20)]
+        return builds.Outcome(table.name, 20, tuple(broken) if table.name == "location_count" else ())
+
+    monkeypatch.setattr(builds.QuickJudge, "table", judged)
+    before = tree(data)
+    code, said = failure("build", str(write_list(tmp_path, 113)), "--data", str(data), "--direct", capsys=capsys)
+    assert code == ExitCode.CONTRACT_BROKEN
+    assert said[0] == "dtm: 20 checks do not hold; nothing was published."
+    assert said[1] == "  location_count: column 0 holds a value in every row. 1 row does not. For example: round 111."
+    assert (len(said), said[-1]) == (10, "  ... and 12 more expectations")
+    assert tree(data) == before
+
+
+def test_a_table_that_does_not_conform_is_told_in_one_sentence(
+    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
+) -> None:
+    def fail(*arguments: object, **options: object) -> None:
+        raise ContractError("Table location: column households is text where integer is expected.")
+
+    monkeypatch.setattr(warehouse, "build", fail)
+    before = tree(data)
+    code, said = failure("build", str(write_list(tmp_path, 113)), "--data", str(data), "--direct", capsys=capsys)
+    assert (code, len(said)) == (ExitCode.CONTRACT_BROKEN, 1)
+    assert said[0].startswith("dtm: Table location: column households is text where integer is expected.")
+    assert tree(data) == before
 
 
 def test_a_refused_file_changes_nothing_and_leaves_no_bytes(data: Path, tmp_path: Path, capsys: pytest.CaptureFixture) -> None:

@@ -109,6 +109,12 @@ def test_landing_is_a_source_with_the_names_as_received(tmp_path: Path) -> None:
     assert told.value.code == ExitCode.SOURCE_REFUSED
 
 
+def test_a_name_that_is_no_text_is_made_readable(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    Path(os.fsdecode(os.fsencode(tmp_path / "in") + b"/\xde\xe3.csv")).write_text("list")
+    assert names(planned(tmp_path, tmp_path / "in")) == ["\ufffd\ufffd.csv"]
+
+
 def test_duplicates_are_one_source_under_all_their_names(tmp_path: Path) -> None:
     first, again = put(tmp_path / "in" / "a.csv"), put(tmp_path / "in" / "b.csv")
     made = planned(tmp_path, first, again, first, tmp_path / "in")
