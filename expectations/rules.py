@@ -99,6 +99,10 @@ TABLE_RULES = [
          "This is an error of the program: report it.", "block", "block", "listed_location", "this project"),
     Rule("breakdown_complete", "table", "The breakdown columns of a master list add up to location_breakdown.",
          "This is an error of the program: report it.", "block", "block", "location_breakdown", "this project"),
+    Rule("margins_add_up", "table", "Shelter, period, origin and last displacement add up to location_breakdown in every summary.",
+         "This is an error of the program or of a code list: report it.", "block", "block", "location_breakdown", "this project"),
+    Rule("references_hold", "table", "Every place, round, governorate, district, category and list that a table names exists.",
+         "This is an error of the program or of a code list: report it.", "block", "block", "location_count", "this project"),
     Rule("change_closes", "table", "Previous households + matched change + new + back - no longer listed = households.",
          "This is an error of the program: report it.", "block", "block", "change_summary", "this project"),
     # --- counted against the known exceptions --------------------------------------------------------

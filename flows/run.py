@@ -164,10 +164,8 @@ def execute(work: Work, progress: Progress, call: Callable = directly) -> Manife
         call("land", steps.land, folder, work.unheld, work.names(), work.started_at, work.order.licence)
     progress(f"read {_counted(len(work.wanted.sources), 'list')}")
     clean = call("clean", steps.clean_sources, work.data, folder, work.wanted.sources)
-    if call is directly:  # Prefect imports in threads of its own meanwhile
-        steps.import_ahead()
     progress("build tables")
-    listing, wanted = build_with_exceptions(folder, clean, work, call)
+    listing, wanted = build_with_exceptions(folder, clean, work, call, progress)
     progress("check")
     tables = steps.staged_files(listing)
     report = call("check", steps.check, folder, tables, clean)
@@ -177,7 +175,7 @@ def execute(work: Work, progress: Progress, call: Callable = directly) -> Manife
     return checked(replace(wanted, editions=editions), tables, report)
 
 
-def build_with_exceptions(folder: Path, clean: Path, work: Work, call: Callable) -> tuple[Path, Manifest]:
+def build_with_exceptions(folder: Path, clean: Path, work: Work, call: Callable, progress: Progress) -> tuple[Path, Manifest]:
     """The tables; where the user accepts new exceptions, they are recorded and the tables built with them."""
     from flows import steps
 
@@ -188,6 +186,9 @@ def build_with_exceptions(folder: Path, clean: Path, work: Work, call: Callable)
     new = steps.unknown_exceptions(folder, steps.staged_files(listing), reason)
     if not new:
         return listing, work.wanted
+    rows = sum(int(row["rows_expected_maximum"]) for row in new)
+    rules = ", ".join(sorted({row["rule"] for row in new}))
+    progress(f"accept {rows:,} rows in {len(new)} counts of the rules {rules}: {reason}")
     key = ("rule", "population", "vintage_date", "first_round")
     merged = {tuple(row[k] for k in key): row for row in (*work.wanted.accepted_exceptions, *new)}
     wanted = replace(work.wanted, accepted_exceptions=tuple(merged[k] for k in sorted(merged)))

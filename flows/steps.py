@@ -7,10 +7,8 @@ everything they write is below ``staging``.
 from __future__ import annotations
 
 import datetime
-import importlib
 import json
 import shutil
-import threading
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
@@ -74,12 +72,6 @@ def engine_errors() -> Iterator[None]:
             f"A file in staging cannot be written or read back: {str(error).splitlines()[0]}. Check the disk and build again."
         )
         raise Problem(ExitCode.STORAGE, sentence) from error
-
-
-def import_ahead() -> None:
-    """Begin to import Great Expectations, which takes seconds, beside the work of the engines."""
-    importlib.import_module("pandas")  # both threads need it, and an import is not to be waited for crosswise
-    threading.Thread(target=importlib.import_module, args=("expectations.suite",)).start()
 
 
 def land(staging: Path, given: dict[str, Path], names: dict[str, tuple[str, ...]], received_at: str, licence: str) -> None:
@@ -192,13 +184,12 @@ def check(root: Path, tables: dict[str, tuple[PublishedFile, ...]], clean_folder
     """
     from expectations import suite  # imported here: only checking needs Great Expectations
 
-    with engine_errors(), ThreadPoolExecutor(1) as beside:
+    with engine_errors():
         held = {name: read_table(root, listed) for name, listed in tables.items()}
-        rules = beside.submit(breaches.judged, held, suite.blocking())  # DuckDB and Python share the time well
         judge = suite.Judge()
         staged = read_clean(clean_folder) if clean_folder else {}
         outcomes = [judge.table(TABLES[name], rows) for name, rows in (staged | held).items()]
-        found, lines = rules.result()
+        found, lines = breaches.judged(held, suite.blocking())
         judged = {o.table: (o.expectations, len(o.failures)) for o in [*outcomes, judge.rules(found)]}
     failures = [failure for outcome in outcomes for failure in outcome.failures]
     broken_rules = sum(1 for rows in found.values() if rows)

@@ -9,7 +9,7 @@ select
     cast(sum(case when change_status not in ('new', 'back') then previous_households else 0 end) as bigint) as previous_households,
     cast(sum(case when change_status <> 'no_longer_listed' then households else 0 end)
         - sum(case when change_status not in ('new', 'back') then previous_households else 0 end) as bigint) as households_change,
-    cast(sum(case when change_kind = 'matched' then households_change else 0 end) as bigint) as matched_change,
+    cast(sum(case when change_kind = 'matched' then households - previous_households else 0 end) as bigint) as matched_change,
     cast(sum(case when change_status = 'new' then households else 0 end) as bigint) as new_households,
     cast(sum(case when change_status = 'back' then households else 0 end) as bigint) as back_households,
     cast(sum(case when change_status = 'no_longer_listed' then previous_households else 0 end) as bigint) as no_longer_listed_households,

@@ -32,8 +32,8 @@ counted as (
         case
             when k.round is null then null
             when m.place_id is null then 0
-            else m.households_in_camp
-        end as households_in_camp
+            when m.households_in_camp <= c.households then m.households_in_camp
+        end as households_in_camp -- not known where a list gives more households in camp than households
     from location_count c
     join edition e on e.round = c.round and e.population = c.population and e.vintage_date = c.vintage_date
     left join carries_camp k on k.round = c.round and k.population = c.population and k.vintage_date = c.vintage_date

@@ -16,8 +16,9 @@ pair as (
         h.population,
         h.round,
         h.previous_round,
-        now.absence_means as absence_now,
-        before.absence_means as absence_before,
+        -- a row in quarantine is absent too, so an incomplete list says nothing by absence
+        case when h.completeness = 'complete' then now.absence_means else 'unknown' end as absence_now,
+        case when h.previous_completeness = 'complete' then before.absence_means else 'unknown' end as absence_before,
         case when h.completeness = 'complete' and h.previous_completeness = 'complete' then 'complete' else 'incomplete' end as completeness
     from held h
     join round now on now.round = h.round

@@ -1,4 +1,4 @@
--- Households, individuals and locations of each sub-district; one row without a name where the list has none, in and out of camps.
+-- Households, individuals and locations of each sub-district, in and out of camps; one row without a name where the list has none.
 -- A sum is null where one of its parts is not known; reporting_locations says how many parts were known.
 select
     population,

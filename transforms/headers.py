@@ -109,7 +109,8 @@ def demand_equal(first: Field, second: Field, listed: np.ndarray, rows: np.ndarr
 def _demand_nothing_lost(cells: pa.Array, position: int, file: str) -> None:
     """A column without a header may be empty or a row index (0, 1, 2, ...), as table programs write it.
 
-    The index may be in any order, as after sorting, but a gap shows that rows were removed.
+    The index may be in any order, as after sorting, but a gap or a late start shows that rows were removed.
+    Rows cut off at the end do not show.
     """
     trimmed = pc.utf8_trim_whitespace(cells)
     content = trimmed.filter(pc.not_equal(trimmed, ""))
@@ -121,6 +122,8 @@ def _demand_nothing_lost(cells: pa.Array, position: int, file: str) -> None:
         raise Refusal(file, "column_unknown", f"Column {position + 1} has no header but holds {found(text)}.")
     index = np.sort(content.cast(pa.int64()).to_numpy())
     gaps = np.flatnonzero(np.diff(index) != 1)
+    if index[0] > 1:
+        raise Refusal(file, "row_index", f"The row index in column {position + 1} begins with {index[0]}.")
     if len(gaps):
         before, after = index[gaps[0]], index[gaps[0] + 1]
         raise Refusal(file, "row_index", f"The row index in column {position + 1} goes from {before} to {after}.")

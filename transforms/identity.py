@@ -199,7 +199,7 @@ def _round(sheet: Sheet, names: tuple[str, ...], given: Given) -> tuple[int, str
     if stated is None:
         stated, basis = _one_date(sheet.titles), "title_rows"
     if given.round is not None:
-        return _given_round(names[0], given.round, stated, basis)
+        return _given_round(sheet, names[0], given.round, stated, basis)
     date = stated
     if date is None:
         date, basis = _named_date(sheet, names), "file_name"
@@ -227,11 +227,16 @@ def _rounds_by_date() -> dict[datetime.date, int]:
     return {datetime.date.fromisoformat(row["list_date"]): number for number, row in codes.rounds().items()}
 
 
-def _given_round(file: str, number: int, stated: datetime.date | None, basis: str) -> tuple[int, str, datetime.date, str]:
+def _given_round(
+    sheet: Sheet, file: str, number: int, stated: datetime.date | None, basis: str
+) -> tuple[int, str, datetime.date, str]:
     """The round that the user gives outweighs the file's name, but not what the file itself says."""
     if number not in codes.rounds():
         last = max(codes.rounds())
         raise Refusal(file, "round_unknown", f"Round {number} is not in the round registry (R1 to R{last}).")
+    in_titles = {int(n) for text in sheet.titles for n in _ROUND.findall(text)}
+    if in_titles and number not in in_titles:
+        raise Refusal(file, "round_mismatch", f"Round {number} was given, but the title rows say round {min(in_titles)}.")
     expected = datetime.date.fromisoformat(codes.rounds()[number]["list_date"])
     other = _rounds_by_date().get(stated, number)
     if other != number:

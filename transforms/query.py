@@ -14,7 +14,7 @@ from pathlib import Path
 
 from expectations.columns import IRAQ_LATITUDE, IRAQ_LONGITUDE, breakdown_categories
 from expectations.rules import QUARANTINED_SHARE_MAXIMUM, TABLE_RULES
-from expectations.tables import TABLES
+from expectations.tables import TABLES, published
 
 FOLDER = Path(__file__).resolve().parent.parent / "sql"
 COUNTED = ("warning", "review", "info")
@@ -68,7 +68,10 @@ def _expanded(text: str) -> str:
                     lines.append(_fill(template, values))
                 break
         else:
-            if line.endswith("-- each counted rule"):
+            if line.endswith("-- each reference"):
+                template = line.removesuffix("-- each reference").rstrip()
+                lines += [_fill(template, values) for values in _references()]
+            elif line.endswith("-- each counted rule"):
                 template = line.removesuffix("-- each counted rule").rstrip()
                 for rule in TABLE_RULES:
                     if rule.published in COUNTED:
@@ -77,6 +80,24 @@ def _expanded(text: str) -> str:
             else:
                 lines.append(_fill(line, _BOUNDS))
     return "\n".join(lines)
+
+
+def _references() -> list[dict[str, object]]:
+    """The references of the contract between published tables, as parts of a query."""
+    parts = []
+    for table in published():
+        for ref in table.references:
+            pairs = zip(ref.columns, ref.to_columns, strict=True)
+            parts.append(
+                {
+                    "table": table.name,
+                    "columns": ", ".join(ref.columns),
+                    "to_table": ref.table,
+                    "matches": " and ".join(f"r.{to} = t.{own}" for own, to in pairs),
+                    "given": " and ".join(f"t.{own} is not null" for own in ref.columns),
+                }
+            )
+    return parts
 
 
 def _fill(template: str, values: dict[str, object]) -> str:

@@ -18,6 +18,8 @@ from expectations import codes
 from expectations.columns import POPULATIONS
 from transforms.refusal import found
 
+# Beside the measures of an area: 1 where rows of its list are in quarantine.
+INCOMPLETE = "incomplete"
 MEASURES = ("households", "individuals", "locations", "districts", "governorates")
 EXACT, CAUSED, DIFFERENT, STALE, WITHOUT = "exact", "different, cause known", "different", "cause no longer applies", "no list"
 API_PCODE = "IRQ"
@@ -184,19 +186,25 @@ def compare(read: list[Figure], ours: Ours) -> list[Comparison]:
     governorate without a row in a round that is held counts 0 as long as a location without households leaves the list.
     """
     held = {(population, number) for population, number, _ in ours}
+    incomplete = {(population, number) for (population, number, _), own in ours.items() if own.get(INCOMPLETE)}
     compared = []
     for figure in read:
         for measure, published in figure.values.items():
             if (figure.population, figure.round) not in held:
                 compared.append(Comparison(figure, measure, published, None, WITHOUT))
             else:
-                own = ours.get((figure.population, figure.round, figure.governorate), _absent(figure.round))
+                own = ours.get(
+                    (figure.population, figure.round, figure.governorate),
+                    _absent(figure.round, (figure.population, figure.round) in incomplete),
+                )
                 compared.append(_judge(figure, measure, published, own))
     return compared
 
 
-def _absent(number: int) -> dict[str, int]:
-    """The measures of a governorate that is not on a list."""
+def _absent(number: int, is_incomplete: bool) -> dict[str, int]:
+    """The measures of a governorate that is not on a list; nothing is known of it where the list is incomplete."""
+    if is_incomplete:
+        return {}
     means = codes.rounds()[number]["absence_means"] if number in codes.rounds() else "unknown"
     return dict.fromkeys(MEASURES, 0) if means == "no_households" else {}
 

@@ -53,13 +53,13 @@ def build(
             connection.register(name, data)
         connection.register("counted_rule", counted_rules())
         connection.register("breakdown_column", breakdown_columns())
-        order = query.build_order()
-        needed = set().union(*(query.reads(query.table_query(name)) for name in order))
-        for name in order:
-            connection.execute(f"create table {name} as {query.table_query(name)}")
-            yield TABLES[name], _ordered(connection, TABLES[name])
-            if name not in needed:
-                connection.execute(f"drop table {name}")
+        needed = query.read_by_others()
+        for name in query.build_order():
+            made = f"({query.table_query(name)})"
+            if name in needed:
+                connection.execute(f"create table {name} as {made}")
+                made = name
+            yield TABLES[name], _ordered(connection, TABLES[name], made)
 
 
 def counted_rules() -> pa.Table:
@@ -78,10 +78,11 @@ def breakdown_columns() -> pa.Table:
     return pa.Table.from_pylist(rows)
 
 
-def _ordered(connection: duckdb.DuckDBPyConnection, table: Table) -> pa.Table:
+def _ordered(connection: duckdb.DuckDBPyConnection, table: Table, made: str) -> pa.Table:
+    """The rows of a table, or of the query in brackets that makes it, in the order of the key."""
     columns = ", ".join(f'"{name}"' for name in table.columns)
     order = ", ".join(f'"{name}" nulls first' for name in table.key)
-    return conform(connection.sql(f"select {columns} from {table.name} order by {order}").to_arrow_table(), table)
+    return conform(connection.sql(f"select {columns} from {made} order by {order}").to_arrow_table(), table)
 
 
 def parts(table: Table, data: pa.Table) -> Iterator[tuple[str, pa.Table]]:

@@ -84,7 +84,7 @@ def run(options: argparse.Namespace) -> int:
     print(
         f"Published {len(result.manifest.tables)} tables in {len(result.manifest.published_files())} files from "
         f"{lists}; {checks['suites']} suites, {checks['expectations']} expectations, "
-        f"{checks['rules']} rules hold."
+        f"{checks['rules']} blocking rules hold."
     )
     return ExitCode.OK
 

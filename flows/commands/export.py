@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 from expectations.columns import POPULATIONS
 from expectations.rules import RULES
 from expectations.tables import TABLES
-from flows import export, show
+from flows import export, landing, manifest, show
 from flows.commands.words import round_number
 from flows.problem import ExitCode, Problem
 from flows.published import Published
@@ -82,14 +82,21 @@ def _target(options: argparse.Namespace) -> Path:
     if not options.output.name or options.output.is_dir():
         raise Problem(ExitCode.USAGE, f"-o takes the name of a file, not of a folder: '{options.output}'.")
     target = options.output.resolve()
-    if any(folder.exists() and folder.samefile(options.data) for folder in target.parents):
-        sentence = (
-            f"'{options.output}' is inside the data folder, where only builds write. Give a file outside of '{options.data}'."
-        )
+    data = next((folder for folder in target.parents if _is_data_folder(folder) or _is_same(folder, options.data)), None)
+    if data is not None:
+        sentence = f"'{options.output}' is inside the data folder '{data}', where only builds write. Give a file outside of it."
         raise Problem(ExitCode.USAGE, sentence)
     if target.exists() and not target.is_file():
         raise Problem(ExitCode.USAGE, f"'{options.output}' is no ordinary file.")
     return target
+
+
+def _is_data_folder(folder: Path) -> bool:
+    return (folder / manifest.NAME).exists() and (folder / landing.FOLDER).is_dir()
+
+
+def _is_same(folder: Path, other: Path) -> bool:
+    return folder.exists() and folder.samefile(other)
 
 
 def _round(options: argparse.Namespace) -> int | None:

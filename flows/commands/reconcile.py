@@ -23,9 +23,9 @@ EXAMPLE = "dtm reconcile published_series.csv --data data"
 _HEADS = ["row", "population", "round", "governorate", "measure", "published", "ours", "difference", "verdict", "cause"]
 _RECORDED_IN = "expectations/codes/published_difference.csv"
 _OURS = """
-select population, round, null as governorate, households, individuals, locations, districts, governorates from national_summary
+select population, round, null as governorate, households, individuals, locations, districts, governorates, completeness from national_summary
 union all
-select population, round, governorate, households, individuals, locations, districts, 1 from governorate_summary
+select population, round, governorate, households, individuals, locations, districts, 1, completeness from governorate_summary
 """
 
 
@@ -77,7 +77,9 @@ def _ours(held: Published) -> reconcile.Ours:
     with held.connect() as connection:
         rows = query(connection, _OURS).to_pylist()
     return {
-        (r["population"], r["round"], r["governorate"]): {m: r[m] for m in reconcile.MEASURES if r[m] is not None} for r in rows
+        (r["population"], r["round"], r["governorate"]): {m: r[m] for m in reconcile.MEASURES if r[m] is not None}
+        | {reconcile.INCOMPLETE: int(r["completeness"] == "incomplete")}
+        for r in rows
     }
 
 

@@ -67,12 +67,14 @@ def run(options: argparse.Namespace) -> int:
     checks = held.manifest.checks
     print(
         f"\n{len(held.manifest.sources)} lists, {len(held.manifest.tables)} tables; {checks['suites']} suites, "
-        f"{checks['expectations']} expectations, {checks['rules']} rules held."
+        f"{checks['expectations']} expectations, {checks['rules']} blocking rules held."
     )
     last = held.manifest.log[-1] if held.manifest.log else None
     if last:
         print(f"last {last['event']}: {last['at']} by {last['by']}")
-    print("exceptions = rows that break a counted rule, as known (table rule_count); review = table master_list_change.")
+    print(
+        "exceptions: rows that break a counted rule as often as known (table rule_count). review: locations that changed by more than 50 % and 20 households since the round before (table master_list_change)."
+    )
     return ExitCode.OK
 
 

@@ -79,8 +79,9 @@ def _print_figure(number: int, source: dict, count: dict, listing: dict, derived
     if count["individuals_as_provided"] is not None:
         print(f"  individuals as provided {count['individuals_as_provided']:>10,}")
     if derived is not None and derived["individuals"] is not None:
-        in_camp = derived["households_in_camp"] or 0
-        rule = f"{derived['households']:,} households, of which {in_camp:,} in camps, by multiplier_rule"
+        in_camp = "not known how many" if derived["households_in_camp"] is None else f"{derived['households_in_camp']:,}"
+        factor = derived["individuals"] / derived["households"]
+        rule = f"{derived['households']:,} households x {factor:.3g} by multiplier_rule, of which {in_camp} in camps"
         print(f"  individuals             {derived['individuals']:>10,}  = {rule}")
     sheet = f", sheet '{show.visible(source['source_sheet'])}'" if source["source_sheet"] else ""
     print(f"  from '{show.visible(source['source_file'])}'{sheet}, row {source['source_row']}")

@@ -29,7 +29,7 @@ shown as (
     select null, null, null, null, null where false
 )
 
-select coalesce(f.population, s.population) as population, coalesce(f.round, s.round) as round, coalesce(f.category, s.category) as category
+select coalesce(f.population, s.population) as population, coalesce(f.round, s.round) as round, coalesce(f.dimension, s.dimension) as dimension, coalesce(f.category, s.category) as category
 from fact f
 full join shown s on s.population = f.population and s.round = f.round and s.dimension = f.dimension and s.category = f.category
 where coalesce(f.households, 0) <> coalesce(s.households, 0)

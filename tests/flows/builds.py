@@ -19,7 +19,7 @@ import expectations
 from expectations import codes
 from expectations.contract import Table
 from expectations.rules import TABLE_RULES
-from flows import run, steps
+from flows import run
 from flows.published import Published
 from flows.sources import Order
 from tests.fixtures.places import Place
@@ -117,7 +117,6 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     module = quick_suite()
     monkeypatch.setitem(sys.modules, module.__name__, module)
     monkeypatch.setattr(expectations, "suite", module, raising=False)
-    monkeypatch.setattr(steps, "import_ahead", lambda: None)
 
 
 def build(data: Path, *paths: Path, **said: object) -> run.Result:

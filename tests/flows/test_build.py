@@ -139,6 +139,17 @@ def test_changed_and_lost_published_files_are_mended_to_the_byte(data: Path) -> 
     assert not build(data).built
 
 
+def test_check_judges_what_is_published_and_changes_nothing(data: Path, capsys: pytest.CaptureFixture) -> None:
+    before = tree(data)
+    assert main(["check", "--data", str(data)]) == ExitCode.OK
+    held = Published(data).manifest
+    assert capsys.readouterr().out.startswith(f"{len(held.published_files())} files are intact; {held.checks['suites']} suites, ")
+    assert tree(data) == before
+    (data / "manifest.json").write_bytes(replace(held, tables={"national_summary": held.tables["national_summary"]}).to_json())
+    with pytest.raises(Problem, match=r"made by another version of the program. Bring them up to date: dtm build"):
+        check(data)
+
+
 def check(data: Path) -> None:
     """``dtm check``, which stops before it judges where bytes were changed."""
     check_command.run(argparse.Namespace(data=data))

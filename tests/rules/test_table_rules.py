@@ -111,6 +111,8 @@ BLOCK_SPOILT: dict[str, tuple[str, Callable[[pa.Table], pa.Table]]] = {
     "master_list_complete": ("idp_master_list", lambda t: changed(t, "households", 41, round=112, place_id="1")),
     "breakdown_complete": ("idp_master_list", lambda t: changed(t, "origin_ninewa", 41, round=112, place_id="1")),
     "change_closes": ("change_summary", lambda t: changed(t, "matched_change", 6, round=112)),
+    "margins_add_up": ("period_summary", lambda t: changed(t, "households", 1, round=112, population="idp")),
+    "references_hold": ("source_record", lambda t: changed(t, "place_id", "999", round=112, place_id="1")),
     "known_exceptions_hold": ("rule_count", lambda t: pa.concat_tables([t, _count(t)])),
 }
 

@@ -129,3 +129,28 @@ def test_an_incomplete_list_marks_everything_made_from_it() -> None:
         check(built[name], "round | completeness\n 100 | incomplete\n 101 | complete")
     for name in ("master_list_change", "change_summary"):
         check(built[name], "round | completeness\n 101 | incomplete")
+
+
+def test_absence_from_an_incomplete_list_is_not_zero() -> None:
+    built = world.build(
+        world.clean(
+            """
+            list | population | round | completeness | rows_read | rows_quarantined
+            a    | idp        | 100   | complete     | 2         | 0
+            b    | idp        | 101   | incomplete   | 2         | 1
+            c    | idp        | 102   | complete     | 2         | 0
+            """,
+            "list | place_id | households\n a | 1 | 40\n a | 2 | 30\n b | 1 | 40\n c | 1 | 40\n c | 2 | 30",
+            quarantine="list | source_row | rule\n b | 9 | households_missing",
+        )
+    )
+    check(
+        built["master_list_change"],
+        """
+        round | place_id | households | previous_households | households_change | change_status    | completeness
+        101   | 1        | 40         | 40                  | 0                 | same             | incomplete
+        101   | 2        |            | 30                  |                   | no_longer_listed | incomplete
+        102   | 1        | 40         | 40                  | 0                 | same             | incomplete
+        102   | 2        | 30         |                     |                   | back             | incomplete
+        """,
+    )
