@@ -89,7 +89,7 @@ TABLE_RULES = [
     Rule("quarantine_share", "table", f"At most {QUARANTINED_SHARE_MAXIMUM:.0%} of a list's rows are in quarantine.",
          "Correct the file at its source; so many bad rows mean a broken export.", "block", "block", "list_edition", "this project"),
     Rule("known_exceptions_hold", "table", "Each list breaks each counted rule exactly as often as known.",
-         "Compare the rows (table rule_breach) with the publisher's list; if they are the publisher's own, build again with --accept-exceptions REASON.",
+         "Compare these rows with the publisher's list; if they are the publisher's own, build again with --accept-exceptions REASON.",
          "block", "block", "rule_count", _SECTION_9),
     Rule("governorates_add_up", "table", "The governorates of a round add up to its national figures.",
          "This is an error of the program: report it.", "block", "block", "national_summary", "this project"),
