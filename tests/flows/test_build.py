@@ -289,7 +289,7 @@ def test_a_broken_contract_is_told_on_one_screen_and_changes_nothing(
         "    idp R113, vintage 2021-03-01: 1 row where 0 are known, together +1 households. "
         "The shelter cells of a row add up to its households. [shelter_sum]",
         f"      place 1, row 2 of '{path.name}': +1 households",
-        "  Compare the rows (table rule_breach) with the publisher's list; if they are the publisher's own, build again with "
+        "  Compare these rows with the publisher's list; if they are the publisher's own, build again with "
         "--accept-exceptions REASON.",
     ]
     assert tree(data) == before
