@@ -143,3 +143,8 @@ TABLE_RULES = [
 ]  # fmt: skip
 
 RULES: dict[str, Rule] = {rule.id: rule for rule in [*FILE_RULES, *ROW_RULES, *TABLE_RULES]}
+
+
+def blocking() -> list[str]:
+    """The table rules that refuse a run of published lists."""
+    return [rule.id for rule in TABLE_RULES if rule.published == "block"]

@@ -9,16 +9,14 @@ from __future__ import annotations
 import json
 import logging
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")  # must be set before the import
 
 import great_expectations as gx
 import great_expectations.expectations as gxe
-import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -31,38 +29,19 @@ from great_expectations.validator.v1_validator import Validator
 from expectations import codes
 from expectations.columns import COLUMNS, POPULATIONS, breakdown_categories
 from expectations.contract import Column, Table
-from expectations.rules import TABLE_RULES
+from expectations.outcome import Failure, Outcome
+from expectations.rules import blocking
 from expectations.tables import TABLES
 
 FOLDER = Path(__file__).parent / "suites"
 RULES_SUITE = "rules"
-BATCH_ROWS = 250_000
+BATCH_ROWS = 1_000_000
 KEYS_SHOWN = 20
 # Columns of the wide lists whose cells are judged once, in location_breakdown; the rule breakdown_complete ties both.
 _WIDE = {name for population in POPULATIONS for _, _, name in breakdown_categories(population)}
 
 for _noisy in ("great_expectations", "great_expectations.data_context.types.base"):  # the second sets its own level
     logging.getLogger(_noisy).setLevel(logging.ERROR)
-
-
-@dataclass(frozen=True)
-class Failure:
-    """One expectation that does not hold: its sentence, how many rows, and some of their keys."""
-
-    table: str
-    check: str
-    sentence: str
-    rows: int | None
-    keys: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What a suite said of a table: how many expectations were judged, and those that do not hold."""
-
-    table: str
-    expectations: int
-    failures: tuple[Failure, ...]
 
 
 def build(table: Table) -> gx.ExpectationSuite:
@@ -116,11 +95,6 @@ def rules_suite() -> gx.ExpectationSuite:
     )
 
 
-def blocking() -> list[str]:
-    """The table rules that refuse a run of published lists."""
-    return [rule.id for rule in TABLE_RULES if rule.published == "block"]
-
-
 class Judge:
     """Runs suites on tables. One GX context for a run; counts first, details only for what failed."""
 
@@ -130,11 +104,11 @@ class Judge:
         source = self._context.data_sources.add_pandas("memory")
         self._batches = source.add_dataframe_asset("table").add_batch_definition_whole_dataframe("all")
 
-    def table(self, table: Table, data: pa.Table) -> Outcome:
-        """Judge a table, in batches that never split a round."""
+    def table(self, table: Table, parts: Iterable[pa.Table]) -> Outcome:
+        """Judge a table given in parts, in batches that never split a round."""
         suite = build(table)
         judged, failures = 0, []
-        for batch in batches(table, data):
+        for batch in batches(table, parts):
             frame = batch.to_pandas(date_as_object=False)
             outcome = self._frame(suite, frame, table.name, table.key)
             judged += outcome.expectations
@@ -226,22 +200,31 @@ def _sentence(expectation: gxe.Expectation) -> str:
     }.get(kind, kind)
 
 
-def batches(table: Table, data: pa.Table) -> Iterator[pa.Table]:
-    """The table in pieces of at most about 250,000 rows.
+def batches(table: Table, parts: Iterable[pa.Table]) -> Iterator[pa.Table]:
+    """The rows of a table in pieces of at most about a million, however it was cut into ``parts``.
 
     Rows of one round, or of one source file, stand together and are never split, so the key stays checkable.
     """
-    if table.key[0] not in ("round", "sha256") or data.num_rows <= BATCH_ROWS:
-        yield data
+    waiting: list[pa.Table] = []
+    for part in parts:
+        for piece in _pieces(table, part):
+            if waiting and sum(held.num_rows for held in waiting) + piece.num_rows > BATCH_ROWS:
+                yield pa.concat_tables(waiting)
+                waiting = []
+            waiting.append(piece)
+    if waiting:
+        yield pa.concat_tables(waiting)
+
+
+def _pieces(table: Table, part: pa.Table) -> Iterator[pa.Table]:
+    """A part as it is, or one piece per round or source file where it is too large for a batch."""
+    if table.key[0] not in ("round", "sha256") or part.num_rows <= BATCH_ROWS:
+        yield part
         return
-    lengths = pc.run_end_encode(data[table.key[0]].combine_chunks()).run_ends.to_numpy()
-    start, length = 0, 0
-    for count in np.diff(lengths, prepend=0).tolist():
-        if length and length + count > BATCH_ROWS:
-            yield data.slice(start, length)
-            start, length = start + length, 0
-        length += count
-    yield data.slice(start, length)
+    start = 0
+    for end in pc.run_end_encode(part[table.key[0]].combine_chunks()).run_ends.to_pylist():
+        yield part.slice(start, end - start)
+        start = end
 
 
 def as_json(suite: gx.ExpectationSuite) -> str:

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import duckdb
-import pyarrow as pa
 
+from expectations.outcome import Failure
 from expectations.rules import RULES
 from transforms import query, warehouse
-
-if TYPE_CHECKING:
-    from expectations.suite import Failure
 
 VALUES_SHOWN = 8
 COUNTS_SHOWN = 5
@@ -35,13 +32,13 @@ order by abs(b.amount_households) desc nulls last, s.source_row
 """
 
 
-def judged(tables: dict[str, pa.Table], rules: Sequence[str]) -> tuple[dict[str, int], list[str]]:
-    """Rows found by each blocking rule in the published ``tables``, and lines on the rules that found some."""
+def judged(tables: dict[str, list[Path]], rules: Sequence[str]) -> tuple[dict[str, int], list[str]]:
+    """Rows found by each blocking rule in the tables, given by their Parquet files, and lines on the rules that found some."""
     found: dict[str, int] = {}
     lines: list[str] = []
     with warehouse.connect() as connection:
-        for name, rows in tables.items():
-            connection.register(name, rows)
+        for name, paths in tables.items():
+            connection.read_parquet([str(path) for path in paths]).create_view(name)
         for rule in rules:
             offending = _rows_of(connection, query.rule_query(rule))
             found[rule] = len(offending)

@@ -17,6 +17,7 @@ from prefect.cache_policies import NO_CACHE
 from prefect.exceptions import PrefectException
 from prefect.tasks import exponential_backoff
 
+from flows.judging import Judging
 from flows.manifest import Manifest
 from flows.problem import ExitCode, Problem
 from flows.run import Progress, Work, execute
@@ -60,7 +61,7 @@ def record(report: CheckReport) -> None:
         )
 
 
-def run_flow(work: Work, progress: Progress) -> Manifest:
+def run_flow(work: Work, judge: Judging, progress: Progress) -> Manifest:
     """Run the build as a flow; the parameters name the data folder and the number of sources.
 
     Raises:
@@ -69,7 +70,7 @@ def run_flow(work: Work, progress: Progress) -> Manifest:
 
     @flow(name=FLOW_NAME, persist_result=False)
     def build_master_lists(data: str, sources: int) -> Manifest:
-        return execute(work, progress, as_task)
+        return execute(work, judge, progress, as_task)
 
     progress("start Prefect" if has_home() else "start Prefect, which takes up to a minute the first time")
     try:

@@ -16,7 +16,8 @@ from flows.problem import ExitCode, Problem
 from flows.sources import Order, Plan, plan
 
 if TYPE_CHECKING:
-    from flows.steps import CheckReport
+    from flows.judging import Judging
+    from flows.steps import CheckReport, Written
 
 Progress = Callable[[str], None]
 
@@ -128,12 +129,15 @@ def _bring_up_to_date(
 
 def _built(work: Work, *, direct: bool, progress: Progress) -> Manifest:
     """Everything up to the checks; a failure leaves nothing in staging."""
-    try:
-        if direct:
-            return execute(work, progress)
-        from flows.round_flow import run_flow
+    from flows import judging
 
-        return run_flow(work, progress)
+    try:
+        with judging.beside() as judge:
+            if direct:
+                return execute(work, judge, progress)
+            from flows.round_flow import run_flow
+
+            return run_flow(work, judge, progress)
     except BaseException:
         staging.clear(work.data)
         raise
@@ -148,10 +152,11 @@ def directly(name: str, step: Callable, *arguments: object) -> object:
     return step(*arguments)
 
 
-def execute(work: Work, progress: Progress, call: Callable = directly) -> Manifest:
+def execute(work: Work, judge: Judging, progress: Progress, call: Callable = directly) -> Manifest:
     """All steps up to the checks, one after the other; returns the manifest to publish.
 
-    ``call(name, step, *arguments)`` runs one step; steps take and leave paths.
+    ``call(name, step, *arguments)`` runs one step; steps take and leave paths, and hand what they have written
+    to ``judge``, which works beside them.
 
     Raises:
         Problem: a source is refused, or the tables break their contract.
@@ -163,23 +168,25 @@ def execute(work: Work, progress: Progress, call: Callable = directly) -> Manife
         progress(f"receive {_counted(len(work.unheld), 'file')}")
         call("land", steps.land, folder, work.unheld, work.names(), work.started_at, work.order.licence)
     progress(f"read {_counted(len(work.wanted.sources), 'list')}")
-    clean = call("clean", steps.clean_sources, work.data, folder, work.wanted.sources)
+    clean = call("clean", steps.clean_sources, work.data, folder, work.wanted.sources, judge.table)
     progress("build tables")
-    listing, wanted = build_with_exceptions(folder, clean, work, call, progress)
+    listing, wanted = build_with_exceptions(folder, clean, work, judge.table, call, progress)
     progress("check")
     tables = steps.staged_files(listing)
-    report = call("check", steps.check, folder, tables, clean)
+    report = call("check", steps.check, folder, tables, judge)
     withdrawn = {withdrawal.sha256 for withdrawal in wanted.withdrawn}
     known = [edition for edition in work.current.editions if edition.sha256 in withdrawn]
     editions = tuple(sorted([*steps.held_editions(clean), *known], key=lambda edition: edition.sha256))
     return checked(replace(wanted, editions=editions), tables, report)
 
 
-def build_with_exceptions(folder: Path, clean: Path, work: Work, call: Callable, progress: Progress) -> tuple[Path, Manifest]:
-    """The tables; where the user accepts new exceptions, they are recorded and the tables built with them."""
+def build_with_exceptions(
+    folder: Path, clean: Path, work: Work, written: Written, call: Callable, progress: Progress
+) -> tuple[Path, Manifest]:
+    """The tables; where the user accepts new exceptions, these are recorded and counted with."""
     from flows import steps
 
-    listing = call("tables", steps.build_tables, folder, clean, work.wanted.accepted_exceptions)
+    listing = call("tables", steps.build_tables, folder, clean, work.wanted.accepted_exceptions, written)
     reason = work.order.accept_exceptions
     if not reason:
         return listing, work.wanted
@@ -192,7 +199,7 @@ def build_with_exceptions(folder: Path, clean: Path, work: Work, call: Callable,
     key = ("rule", "population", "vintage_date", "first_round")
     merged = {tuple(row[k] for k in key): row for row in (*work.wanted.accepted_exceptions, *new)}
     wanted = replace(work.wanted, accepted_exceptions=tuple(merged[k] for k in sorted(merged)))
-    return call("tables", steps.build_tables, folder, clean, wanted.accepted_exceptions), wanted
+    return call("recount", steps.recount, folder, listing, wanted.accepted_exceptions, written), wanted
 
 
 def checked(wanted: Manifest, tables: dict, report: CheckReport) -> Manifest:

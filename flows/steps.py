@@ -8,21 +8,22 @@ from __future__ import annotations
 
 import datetime
 import json
-import shutil
-from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import duckdb
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from expectations.contract import Table
+from expectations.rules import blocking
 from expectations.schema import ContractError, schema
 from expectations.tables import CLEAN, TABLES
-from flows import breaches, files, landing, manifest
+from flows import breaches, files, landing, manifest, stored
+from flows.judging import Judging
 from flows.manifest import Edition, PublishedFile, Source
 from flows.problem import ExitCode, Problem
 from transforms import editions, warehouse
@@ -30,10 +31,12 @@ from transforms.clean import Admission, clean
 from transforms.identity import Given
 from transforms.refusal import Refusal
 
+# Told of a table as soon as all its files are written.
+Written = Callable[[str, Sequence[Path]], None]
+
 REFUSALS_SHOWN = 5
 _CLEAN = "clean"
 _EDITIONS = "editions.json"
-_WRITERS = 2
 
 
 @dataclass(frozen=True)
@@ -81,7 +84,7 @@ def land(staging: Path, given: dict[str, Path], names: dict[str, tuple[str, ...]
         landing.receive(staging, path, sha256, about)
 
 
-def clean_sources(data: Path, staging: Path, sources: tuple[Source, ...]) -> Path:
+def clean_sources(data: Path, staging: Path, sources: tuple[Source, ...], written: Written) -> Path:
     """Typed rows of every source, one Arrow file per clean table, and the edition that each source holds.
 
     Raises:
@@ -113,10 +116,11 @@ def clean_sources(data: Path, staging: Path, sources: tuple[Source, ...]) -> Pat
         raise _refused(refused, len(sources))
     (folder / _EDITIONS).write_text(json.dumps(held), encoding="utf-8")
     for table in CLEAN:
-        path = folder / f"{table.name}.arrow"
+        path = clean_file(folder, table)
         with files.named(path), pa.OSFile(str(path), "wb") as sink, pa.ipc.new_file(sink, schema(table)) as writer:
             for part in chosen.tables(table.name):
                 writer.write_table(part)
+        written(table.name, [path])
     return folder
 
 
@@ -136,39 +140,64 @@ def held_editions(clean_folder: Path) -> tuple[Edition, ...]:
     return tuple(Edition(**row) for row in json.loads((clean_folder / _EDITIONS).read_text(encoding="utf-8")))
 
 
-def read_clean(folder: Path) -> dict[str, pa.Table]:
-    """The clean tables. Read, not mapped into memory: a mapped file on a lost network drive ends the process."""
-    tables = {}
-    for table in CLEAN:
-        path = folder / f"{table.name}.arrow"
-        with files.named(path), pa.OSFile(str(path)) as source:
-            tables[table.name] = pa.ipc.open_file(source).read_all()
-    return tables
+def clean_file(folder: Path, table: Table) -> Path:
+    """Where the clean table of a run is."""
+    return folder / f"{table.name}.arrow"
 
 
-def build_tables(staging: Path, clean_folder: Path, accepted: tuple[dict[str, str], ...]) -> Path:
+def build_tables(staging: Path, clean_folder: Path, accepted: tuple[dict[str, str], ...], written: Written) -> Path:
     """Every published table as Parquet in staging; returns the list of files."""
-    shutil.rmtree(staging / manifest.TABLES, ignore_errors=True)
-    waiting: dict[str, list[Future[PublishedFile]]] = {}
-    with engine_errors(), ThreadPoolExecutor(_WRITERS) as pool:
-        for table, rows in warehouse.build(read_clean(clean_folder), list(accepted), spill=staging):
-            pieces = warehouse.parts(table, rows)
-            waiting[table.name] = [pool.submit(_write, staging, table, part, piece) for part, piece in pieces]
-        listed = {name: [asdict(file.result()) for file in own] for name, own in waiting.items()}
+    with engine_errors():
+        made = warehouse.build(
+            lambda name: stored.table([clean_file(clean_folder, TABLES[name])]), list(accepted), staging, threads()
+        )
+        return _store(staging, made, {}, written)
+
+
+def recount(staging: Path, listing: Path, accepted: tuple[dict[str, str], ...], written: Written) -> Path:
+    """The staged tables again that the accepted exceptions change; returns the list of files."""
+    with engine_errors():
+        held = staged_files(listing)
+        made = warehouse.recount(lambda name: stored.table(paths(staging, held[name])), list(accepted))
+        return _store(staging, made, held, written)
+
+
+def threads() -> int:
+    """Cores for the queries: all but the one that is left to the suites, which judge beside them."""
+    return max(1, (os.cpu_count() or 1) - 1)
+
+
+def _store(
+    staging: Path, made: Iterable[tuple[Table, pa.Table]], held: dict[str, tuple[PublishedFile, ...]], written: Written
+) -> Path:
+    """Write each table while the next one is made, in place of those held; returns the list of files."""
+    with ThreadPoolExecutor(1) as pool:
+        waiting = {table.name: pool.submit(_write, staging, table, rows, written) for table, rows in made}
+        new = {name: future.result() for name, future in waiting.items()}
     target = staging / "tables.json"
+    listed = {name: [asdict(file) for file in own] for name, own in (held | new).items()}
     target.write_text(json.dumps(listed), encoding="utf-8")
     return target
 
 
-def _write(staging: Path, table: Table, part: str, piece: pa.Table) -> PublishedFile:
-    """Write one file, then name it by its content."""
-    path = staging / manifest.TABLES / table.name / f"{part}.parquet"
-    with files.named(path):
-        warehouse.write(piece, path)
-    digest = files.sha256(path)
-    final = path.with_name(f"{part}-{digest[:12]}.parquet")
-    path.rename(final)
-    return PublishedFile(final.relative_to(staging).as_posix(), digest, piece.num_rows, final.stat().st_size)
+def _write(staging: Path, table: Table, rows: pa.Table, written: Written) -> tuple[PublishedFile, ...]:
+    """Write the files of a table, each named by its content."""
+    listed = []
+    for part, piece in warehouse.parts(table, rows):
+        path = staging / manifest.TABLES / table.name / f"{part}.parquet"
+        with files.named(path):
+            warehouse.write(piece, path)
+        digest = files.sha256(path)
+        final = path.with_name(f"{part}-{digest[:12]}.parquet")
+        path.rename(final)
+        listed.append(PublishedFile(final.relative_to(staging).as_posix(), digest, piece.num_rows, final.stat().st_size))
+    written(table.name, paths(staging, listed))
+    return tuple(listed)
+
+
+def paths(root: Path, listed: Iterable[PublishedFile]) -> list[Path]:
+    """Where the files of a table are."""
+    return [root / file.path for file in listed]
 
 
 def staged_files(listing: Path) -> dict[str, tuple[PublishedFile, ...]]:
@@ -177,37 +206,20 @@ def staged_files(listing: Path) -> dict[str, tuple[PublishedFile, ...]]:
     return {name: tuple(PublishedFile(**file) for file in own) for name, own in listed.items()}
 
 
-def check(root: Path, tables: dict[str, tuple[PublishedFile, ...]], clean_folder: Path | None = None) -> CheckReport:
-    """Read the tables below ``root`` back and judge them: every suite, and every blocking rule.
-
-    The clean tables of a build are judged with them; of what is published they are not kept.
-    """
-    from expectations import suite  # imported here: only checking needs Great Expectations
-
+def check(root: Path, tables: dict[str, tuple[PublishedFile, ...]], judging: Judging) -> CheckReport:
+    """What is found in the files of the tables below ``root``: by the blocking rules, and by every suite handed in."""
     with engine_errors():
-        held = {name: read_table(root, listed) for name, listed in tables.items()}
-        judge = suite.Judge()
-        staged = read_clean(clean_folder) if clean_folder else {}
-        outcomes = [judge.table(TABLES[name], rows) for name, rows in (staged | held).items()]
-        found, lines = breaches.judged(held, suite.blocking())
-        judged = {o.table: (o.expectations, len(o.failures)) for o in [*outcomes, judge.rules(found)]}
+        found, lines = breaches.judged({name: paths(root, listed) for name, listed in tables.items()}, blocking())
+        outcomes = judging.outcomes()
+        judged = {o.table: (o.expectations, len(o.failures)) for o in [*outcomes, judging.rules(found)]}
     failures = [failure for outcome in outcomes for failure in outcome.failures]
     broken_rules = sum(1 for rows in found.values() if rows)
     return CheckReport(judged, len(found), len(failures) + broken_rules, (*breaches.of_values(failures), *lines))
 
 
-def read_table(root: Path, listed: tuple[PublishedFile, ...]) -> pa.Table:
-    """A table from its files."""
-    parts = []
-    for file in listed:
-        with files.named(root / file.path), pq.ParquetFile(root / file.path) as parquet:
-            parts.append(parquet.read())
-    return pa.concat_tables(parts)
-
-
 def unknown_exceptions(root: Path, tables: dict[str, tuple[PublishedFile, ...]], reason: str) -> tuple[dict[str, str], ...]:
     """The counts that differ from the known exceptions, as rows of ``known_exception`` accepted for ``reason``."""
-    counted = read_table(root, tables["rule_count"]).to_pylist()
+    counted = stored.table(paths(root, tables["rule_count"])).to_pylist()
     return tuple(
         {
             "rule": row["rule"],

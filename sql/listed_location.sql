@@ -10,19 +10,6 @@ carries_camp as ( -- lists that have at least one camp category
     where k.dimension = 'shelter' and t.shelter_group = 'camp'
 ),
 
-camp as ( -- households in camp categories; null as soon as one of the cells is not known
-    select
-        b.round,
-        b.population,
-        b.vintage_date,
-        b.place_id,
-        case when count(*) = count(b.households) then sum(b.households) end as households_in_camp
-    from location_breakdown b
-    join shelter_type t on t.population = b.population and t.shelter_type = b.category
-    where b.dimension = 'shelter' and t.shelter_group = 'camp'
-    group by b.round, b.population, b.vintage_date, b.place_id
-),
-
 counted as (
     select
         c.*,
@@ -37,8 +24,9 @@ counted as (
     from location_count c
     join edition e on e.round = c.round and e.population = c.population and e.vintage_date = c.vintage_date
     left join carries_camp k on k.round = c.round and k.population = c.population and k.vintage_date = c.vintage_date
-    left join camp m
+    left join location_margin m
         on m.round = c.round and m.population = c.population and m.vintage_date = c.vintage_date and m.place_id = c.place_id
+        and m.dimension = 'shelter'
 ),
 
 derived as (

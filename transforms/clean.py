@@ -123,15 +123,15 @@ def _per_location(rows: Body, where: Places, kept: np.ndarray, identity: Identit
 
 def _records(rows: Body, where: Places, lead: np.ndarray, count: Counts, parts: Breakdown, sheet: Sheet) -> pa.Table:
     """One typed row per location."""
-    is_every_row = len(lead) == len(rows.rows)
+    is_every_row, ignored = len(lead) == len(rows.rows), codes.ignored()
 
     def own(cells: pa.Array) -> pa.Array:
         return cells if is_every_row else cells.take(pa.array(lead))
 
     def given(name: str) -> pa.Array:
         cells = own(rows.text(name))
-        ignored = [text for text in pc.unique(cells).to_pylist() if not text or codes.normalise(text) in codes.ignored()]
-        return pc.if_else(pc.is_in(cells, pa.array(ignored, pa.string())), None, cells)
+        not_given = [text for text in pc.unique(cells).to_pylist() if not text or codes.normalise(text) in ignored]
+        return pc.if_else(pc.is_in(cells, pa.array(not_given, pa.string())), None, cells)
 
     return pa.table(
         {

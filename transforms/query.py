@@ -1,23 +1,38 @@
-"""The queries of ``sql/``: their text, the tables they read, and the lines that stand for many.
+"""The queries of ``sql/``: their text, the tables they read, and the lines and files that stand for many.
 
-Three placeholders keep one declaration per fact: a line that ends in ``-- each idp breakdown column`` (or
-``returnee``) is repeated per breakdown column of the contract, one that ends in ``-- each counted rule``
-per rule that is counted, and ``{name}`` is a bound of the contract.
+Placeholders keep one declaration per fact:
+
+- a file called ``{population}_master_list.sql`` or ``{margin}_sum.sql`` stands for one query per population or margin;
+- a line that ends in ``-- each ...`` (see :func:`_values`) stands for one line per thing of the contract;
+- ``{name}`` elsewhere is a bound of the contract.
+
+``sql/shared`` holds what several queries read and nobody publishes.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cache
 from graphlib import TopologicalSorter
 from pathlib import Path
 
-from expectations.columns import IRAQ_LATITUDE, IRAQ_LONGITUDE, breakdown_categories
+from expectations.columns import IRAQ_LATITUDE, IRAQ_LONGITUDE, POPULATIONS, PRODUCT_DIMENSIONS, breakdown_categories
 from expectations.rules import QUARANTINED_SHARE_MAXIMUM, TABLE_RULES
 from expectations.tables import TABLES, published
 
 FOLDER = Path(__file__).resolve().parent.parent / "sql"
 COUNTED = ("warning", "review", "info")
+_PLACE_DIMENSIONS = sorted({PRODUCT_DIMENSIONS[population][0] for population in POPULATIONS})
+_STANDS_FOR: dict[str, dict[str, dict[str, str]]] = {
+    "population": {population: {} for population in POPULATIONS},
+    "margin": {
+        "origin": {"dimensions": ", ".join(f"'{dimension}'" for dimension in _PLACE_DIMENSIONS)},
+        "shelter": {"dimensions": "'shelter'"},
+        "period": {"dimensions": "'period'"},
+    },
+}
 _BOUNDS = {
     "latitude_minimum": IRAQ_LATITUDE[0],
     "latitude_maximum": IRAQ_LATITUDE[1],
@@ -26,60 +41,140 @@ _BOUNDS = {
     "quarantined_share_maximum": QUARANTINED_SHARE_MAXIMUM,
 }
 _READS = re.compile(r"\b(?:from|join)\s+([a-z_][a-z0-9_]*)", re.I)
+_EACH = re.compile(r"^(?P<line>.*?)\s*-- each (?P<what>[a-z ]+)$")
 
 
 @cache
 def table_query(name: str) -> str:
-    """The query that makes the table ``name``."""
-    return _expanded((FOLDER / f"{name}.sql").read_text(encoding="utf-8"))
+    """The query that makes the table ``name``, or the one of ``sql/shared`` of that name."""
+    return _query(FOLDER / "shared" if name in shared() else FOLDER, name)
 
 
 @cache
 def rule_query(rule: str) -> str:
     """The query that returns the keys of the rows that break ``rule``."""
-    return _expanded((FOLDER / "rules" / f"{rule}.sql").read_text(encoding="utf-8"))
+    return _query(FOLDER / "rules", rule)
+
+
+@cache
+def shared() -> frozenset[str]:
+    """The names of the queries that others share."""
+    return frozenset(path.stem for path in (FOLDER / "shared").glob("*.sql"))
+
+
+def names(folder: Path) -> set[str]:
+    """The names of the queries of a folder: its files, and those that a file stands for."""
+    return {name for path in folder.glob("*.sql") for name, _ in _stands_for(path)}
 
 
 def reads(query: str) -> set[str]:
-    """The tables of the contract that a query reads."""
-    return {name for name in _READS.findall(query) if name in TABLES}
+    """The tables of the contract, and shared queries, that a query reads."""
+    return {name for name in _READS.findall(query) if name in TABLES or name in shared()}
 
 
-def build_order() -> list[str]:
-    """The tables with a query, each after those it reads."""
-    made = [t.name for t in TABLES.values() if t.stage not in ("reference", "clean")]
-    graph = {name: reads(table_query(name)) & set(made) for name in made}
-    return list(TopologicalSorter(graph).static_order())
+@cache
+def build_order() -> tuple[str, ...]:
+    """The tables with a query and the shared queries, each after those it reads."""
+    made = {t.name for t in TABLES.values() if t.stage not in ("reference", "clean")} | shared()
+    graph = {name: sorted(reads(table_query(name)) & made) for name in sorted(made)}
+    return tuple(TopologicalSorter(graph).static_order())
 
 
-def read_by_others() -> set[str]:
-    """The tables with a query that another one reads; the rest are made once and need not be kept."""
-    return set().union(*(reads(table_query(name)) for name in build_order()))
+@dataclass(frozen=True)
+class Step:
+    """One query in the order of a build.
+
+    ``is_read``: another query reads what it makes. ``taken``: the clean tables that it is the first to read.
+    ``left``: what it is the last to read, made tables and clean ones.
+    """
+
+    name: str
+    is_read: bool
+    taken: tuple[str, ...]
+    left: tuple[str, ...]
+
+
+@cache
+def steps() -> tuple[Step, ...]:
+    """The queries in the order of :func:`build_order`, with what each reads first and last."""
+    order = build_order()
+    read = {
+        name: sorted(n for n in reads(table_query(name)) if n not in TABLES or TABLES[n].stage != "reference") for name in order
+    }
+    first = {own: name for name in reversed(order) for own in read[name]}
+    last = {own: name for name in order for own in read[name]}
+    return tuple(
+        Step(
+            name,
+            name in last,
+            tuple(own for own in read[name] if is_clean(own) and first[own] == name),
+            tuple(own for own in read[name] if last[own] == name),
+        )
+        for name in order
+    )
+
+
+def is_clean(name: str) -> bool:
+    """Whether a name is that of a clean table, which no query makes."""
+    return name in TABLES and TABLES[name].stage == "clean"
+
+
+def _stands_for(path: Path) -> Iterator[tuple[str, dict[str, str]]]:
+    """The queries for which a file stands, and what to fill in for each."""
+    for placeholder, stood_for in _STANDS_FOR.items():
+        if f"{{{placeholder}}}" in path.stem:
+            for value, more in stood_for.items():
+                values = {placeholder: value, **more}
+                yield _fill(path.stem, values), values
+            return
+    yield path.stem, {}
+
+
+def _query(folder: Path, name: str) -> str:
+    for path in folder.glob("*.sql"):
+        for own, values in _stands_for(path):
+            if own == name:
+                return _expanded(_fill(path.read_text(encoding="utf-8"), values))
+    raise KeyError(f"there is no query '{name}' in {folder}")
 
 
 def _expanded(text: str) -> str:
     lines = []
     for line in text.splitlines():
-        for population in ("idp", "returnee"):
-            if line.endswith(f"-- each {population} breakdown column"):
-                template = line.removesuffix(f"-- each {population} breakdown column").rstrip()
-                for position, (dimension, category, column) in enumerate(breakdown_categories(population)):
-                    values = {"dimension": dimension, "category": category, "column": column, "position": position}
-                    lines.append(_fill(template, values))
-                break
+        each = _EACH.match(line)
+        if each and each["line"].strip():
+            lines += [_fill(each["line"], values) for values in _values(each["what"])]
         else:
-            if line.endswith("-- each reference"):
-                template = line.removesuffix("-- each reference").rstrip()
-                lines += [_fill(template, values) for values in _references()]
-            elif line.endswith("-- each counted rule"):
-                template = line.removesuffix("-- each counted rule").rstrip()
-                for rule in TABLE_RULES:
-                    if rule.published in COUNTED:
-                        query = "\n" + rule_query(rule.id) + "\n"
-                        lines.append(_fill(template, {"rule": rule.id, "severity": rule.published, "query": query}))
-            else:
-                lines.append(_fill(line, _BOUNDS))
+            lines.append(_fill(line, _BOUNDS))
     return "\n".join(lines)
+
+
+def _values(what: str) -> list[dict[str, object]]:
+    """What to fill into each of the lines for which one stands.
+
+    Raises:
+        KeyError: nothing of this name is in the contract.
+    """
+    if what == "counted rule":
+        rules = [rule for rule in TABLE_RULES if rule.published in COUNTED]
+        return [{"rule": r.id, "severity": r.published, "query": f"\n{rule_query(r.id)}\n"} for r in rules]
+    if what == "reference":
+        return _references()
+    population, _, part = what.partition(" ")
+    columns = list(breakdown_columns(population))
+    return {
+        "breakdown column": columns,
+        "margin": [{"dimension": dimension} for dimension in PRODUCT_DIMENSIONS[population]],
+        "cell": [{"number": number} for number in range(1 + max(column["number"] for column in columns))],
+    }[part]
+
+
+def breakdown_columns(population: str) -> Iterator[dict[str, object]]:
+    """The breakdown columns of a master list, with a number inside their margin."""
+    number: dict[str, int] = {}
+    for dimension, category, column in breakdown_categories(population):
+        number[dimension] = number.get(dimension, -1) + 1
+        yield {"dimension": dimension, "category": category, "column": column, "number": number[dimension]}
 
 
 def _references() -> list[dict[str, object]]:

@@ -6,14 +6,14 @@ An in-memory DuckDB that sees only what is registered here. Every table leaves t
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from expectations.columns import POPULATIONS, breakdown_categories
+from expectations.columns import POPULATIONS
 from expectations.contract import Table
 from expectations.rules import TABLE_RULES
 from expectations.schema import conform
@@ -23,12 +23,15 @@ from transforms import query, reference
 ROWS_PER_GROUP = 250_000
 
 
-def connect(spill: Path | None = None) -> duckdb.DuckDBPyConnection:
+def connect(spill: Path | None = None, threads: int | None = None) -> duckdb.DuckDBPyConnection:
     """An in-memory connection that cannot see Python variables and fetches no extension.
 
-    What does not fit into memory is written below ``spill``, nowhere else.
+    Args:
+        spill: a folder for what does not fit into memory; nothing is written elsewhere.
+        threads: how many to use; all that the machine has where not said. The result does not depend on it.
     """
-    connection = duckdb.connect(":memory:", config={"temp_directory": str(spill / "spill") if spill else ""})
+    settings = {"temp_directory": str(spill / "spill") if spill else ""} | ({"threads": threads} if threads else {})
+    connection = duckdb.connect(":memory:", config=settings)
     connection.execute("set python_enable_replacements = false")
     connection.execute("set autoinstall_known_extensions = false")
     connection.execute("set autoload_known_extensions = false")
@@ -36,30 +39,55 @@ def connect(spill: Path | None = None) -> duckdb.DuckDBPyConnection:
 
 
 def build(
-    clean: dict[str, pa.Table], accepted: list[dict[str, str]], spill: Path | None = None
+    clean: Callable[[str], pa.Table], accepted: list[dict[str, str]], spill: Path | None = None, threads: int | None = None
 ) -> Iterator[tuple[Table, pa.Table]]:
     """Every published table with its rows, in an order in which each can be made.
 
+    A table stays in memory only until the last one that reads it is made.
+
     Args:
-        clean: the clean tables of all sources, by name.
+        clean: gives a clean table of all sources by its name.
         accepted: exceptions accepted in this data folder, as rows of ``known_exception``.
-        spill: a folder for what does not fit into memory.
+        spill, threads: as for :func:`connect`.
     """
-    with connect(spill) as connection:
+    with connect(spill, threads) as connection:
         for name, data in reference.tables(accepted).items():
             connection.register(name, data)
             yield TABLES[name], data
-        for name, data in clean.items():
-            connection.register(name, data)
         connection.register("counted_rule", counted_rules())
         connection.register("breakdown_column", breakdown_columns())
-        needed = query.read_by_others()
-        for name in query.build_order():
-            made = f"({query.table_query(name)})"
-            if name in needed:
-                connection.execute(f"create table {name} as {made}")
-                made = name
-            yield TABLES[name], _ordered(connection, TABLES[name], made)
+        for step in query.steps():
+            for name in step.taken:
+                connection.register(name, clean(name))
+            made = f"({query.table_query(step.name)})"
+            if step.is_read:
+                connection.execute(f"create table {step.name} as {made}")
+                made = step.name
+            if step.name in TABLES:
+                yield TABLES[step.name], _ordered(connection, TABLES[step.name], made)
+            for name in step.left:
+                if query.is_clean(name):
+                    connection.unregister(name)
+                else:
+                    connection.execute(f"drop table {name}")
+
+
+def recount(held: Callable[[str], pa.Table], accepted: list[dict[str, str]]) -> Iterator[tuple[Table, pa.Table]]:
+    """The tables again that follow from the known exceptions: the exceptions, with those ``accepted``, and the counts.
+
+    Args:
+        held: gives a table made before by its name.
+        accepted: as for :func:`build`.
+    """
+    with connect() as connection:
+        exceptions = reference.tables(accepted)["known_exception"]
+        connection.register("known_exception", exceptions)
+        yield TABLES["known_exception"], exceptions
+        text = query.table_query("rule_count")
+        for name in query.reads(text) - {"known_exception"}:
+            connection.register(name, held(name))
+        connection.register("counted_rule", counted_rules())
+        yield TABLES["rule_count"], _ordered(connection, TABLES["rule_count"], f"({text})")
 
 
 def counted_rules() -> pa.Table:
@@ -70,12 +98,9 @@ def counted_rules() -> pa.Table:
 
 def breakdown_columns() -> pa.Table:
     """The breakdown columns of the master lists by number: comparing numbers is what makes the wide lists cheap."""
-    rows = [
-        {"population": population, "dimension": dimension, "category": category, "position": position}
-        for population in POPULATIONS
-        for position, (dimension, category, _) in enumerate(breakdown_categories(population))
-    ]
-    return pa.Table.from_pylist(rows)
+    return pa.Table.from_pylist(
+        [{"population": population, **column} for population in POPULATIONS for column in query.breakdown_columns(population)]
+    )
 
 
 def _ordered(connection: duckdb.DuckDBPyConnection, table: Table, made: str) -> pa.Table:

@@ -31,9 +31,12 @@ def run(options: argparse.Namespace) -> int:
             f"The tables were made by another version of the program. Bring them up to date: dtm build --data {options.data}"
         )
         raise Problem(ExitCode.CONTRACT_BROKEN, sentence)
-    from flows import steps
+    from flows import judging, steps
 
-    report = steps.check(options.data, held.manifest.tables)
+    with judging.beside() as judge:
+        for name, listed in held.manifest.tables.items():
+            judge.table(name, steps.paths(options.data, listed))
+        report = steps.check(options.data, held.manifest.tables, judge)
     if report.broken:
         raise Problem(ExitCode.CONTRACT_BROKEN, f"{report.broken} checks do not hold.", report.lines)
     files = len(held.manifest.published_files())

@@ -1,10 +1,10 @@
 -- Rows whose individuals as provided are neither 6 x households nor what the multiplier rule gives.
-with camp as (
-    select b.round, b.population, b.vintage_date, b.place_id, sum(b.households) as households_in_camp
-    from location_breakdown b
-    join shelter_type t on t.population = b.population and t.shelter_type = b.category
-    where b.dimension = 'shelter' and t.shelter_group = 'camp'
-    group by b.round, b.population, b.vintage_date, b.place_id
+with counted as (
+    select c.*, case when m.place_id is null then 0 else m.households_in_camp end as households_in_camp
+    from location_count c
+    left join location_margin m
+        on m.round = c.round and m.population = c.population and m.vintage_date = c.vintage_date and m.place_id = c.place_id
+        and m.dimension = 'shelter'
 )
 
 select
@@ -13,16 +13,14 @@ select
     c.vintage_date,
     c.place_id,
     cast(null as bigint) as amount_households
-from location_count c
+from counted c
 join multiplier_rule i
     on i.population = c.population and i.setting = 'in_camp'
     and c.round between i.first_round and coalesce(i.last_round, c.round)
 join multiplier_rule o
     on o.population = c.population and o.setting = 'out_of_camp'
     and c.round between o.first_round and coalesce(o.last_round, c.round)
-left join camp m
-    on m.round = c.round and m.population = c.population and m.vintage_date = c.vintage_date and m.place_id = c.place_id
 where c.individuals_as_provided is not null
     and c.individuals_as_provided <> c.households * o.persons_per_household
-    and c.individuals_as_provided <> (c.households - coalesce(m.households_in_camp, 0)) * o.persons_per_household
-        + coalesce(m.households_in_camp, 0) * i.persons_per_household
+    and c.individuals_as_provided
+        <> (c.households - c.households_in_camp) * o.persons_per_household + c.households_in_camp * i.persons_per_household

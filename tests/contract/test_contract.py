@@ -11,7 +11,7 @@ from expectations.columns import COLUMNS, breakdown_categories
 from expectations.contract import Table
 from expectations.rules import RULES, TABLE_RULES
 from expectations.schema import ContractError, conform, schema
-from expectations.tables import TABLES, published
+from expectations.tables import REFERENCE, TABLES, published
 from transforms import query, reference
 
 NAME = re.compile(r"^[a-z][a-z0-9_]{0,62}$")
@@ -76,12 +76,28 @@ def test_schema_carries_meaning_unit_and_tags(table: Table) -> None:
 
 def test_every_published_table_but_the_code_lists_has_a_query_and_no_query_is_left_over() -> None:
     wanted = {table.name for table in published() if table.stage != "reference"}
-    assert {path.stem for path in query.FOLDER.glob("*.sql")} == wanted
-    assert query.build_order() and set(query.build_order()) == wanted
+    assert query.names(query.FOLDER) == wanted
+    assert set(query.build_order()) == wanted | query.shared()
+
+
+def test_nothing_that_queries_share_is_left_over_or_taken_for_a_table() -> None:
+    read = set().union(*(query.reads(query.table_query(name)) for name in query.build_order()))
+    assert query.shared() <= read
+    assert not query.shared() & TABLES.keys()
+
+
+def test_what_a_query_reads_is_there_when_it_is_made_and_gone_after_the_last() -> None:
+    there: set[str] = set()
+    for step in query.steps():
+        there |= set(step.taken)
+        read = {name for name in query.reads(query.table_query(step.name)) if TABLES.get(name) not in REFERENCE}
+        assert read <= there, step.name
+        there = (there | {step.name} if step.is_read else there) - set(step.left)
+    assert not there
 
 
 def test_every_table_rule_has_a_query_and_no_query_is_left_over() -> None:
-    assert {path.stem for path in (query.FOLDER / "rules").glob("*.sql")} == {rule.id for rule in TABLE_RULES}
+    assert query.names(query.FOLDER / "rules") == {rule.id for rule in TABLE_RULES}
 
 
 @pytest.mark.parametrize("path", sorted(query.FOLDER.rglob("*.sql")), ids=lambda p: p.stem)

@@ -10,6 +10,7 @@ import pytest
 
 from expectations import suite
 from expectations.columns import COLUMNS
+from expectations.rules import blocking
 from expectations.tables import TABLES
 from tests import world
 from transforms import reference
@@ -47,7 +48,7 @@ def test_a_suite_can_be_loaded_by_gx_alone_and_judges_the_table(committed: dict[
 
 @pytest.mark.parametrize("name", sorted(BUILT))
 def test_every_table_of_a_valid_world_holds(judge: suite.Judge, name: str) -> None:
-    outcome = judge.table(TABLES[name], BUILT[name])
+    outcome = judge.table(TABLES[name], [BUILT[name]])
     assert outcome.failures == ()
     assert outcome.expectations >= 2
 
@@ -75,7 +76,7 @@ def test_a_spoilt_value_is_found_with_its_key(judge: suite.Judge, name: str, col
     rows = BUILT[name].to_pylist()
     rows[0][column] = value
     table = pa.Table.from_pylist(rows, schema=BUILT[name].schema)
-    failures = judge.table(TABLES[name], table).failures
+    failures = judge.table(TABLES[name], [table]).failures
     assert [f for f in failures if words in f.sentence and column in f.sentence], failures
     assert any(f.keys for f in failures)
 
@@ -83,23 +84,27 @@ def test_a_spoilt_value_is_found_with_its_key(judge: suite.Judge, name: str, col
 def test_missing_rows_empty_values_double_keys_and_missing_columns_are_found(judge: suite.Judge) -> None:
     table = TABLES["national_summary"]
     rows = BUILT["national_summary"]
-    assert "at least one row" in judge.table(table, rows.slice(0, 0)).failures[0].sentence
+    assert "at least one row" in judge.table(table, [rows.slice(0, 0)]).failures[0].sentence
     nothing = pa.Table.from_pylist([row | {"households": None} for row in rows.to_pylist()], schema=rows.schema)
-    assert any("households holds a value" in f.sentence for f in judge.table(table, nothing).failures)
-    double = judge.table(table, pa.concat_tables([rows, rows.slice(0, 1)])).failures
+    assert any("households holds a value" in f.sentence for f in judge.table(table, [nothing]).failures)
+    double = judge.table(table, [rows, rows.slice(0, 1)]).failures
     assert [f.sentence for f in double] == ["population, round together occur once"]
-    assert any("contract's columns" in f.sentence for f in judge.table(table, rows.drop_columns(["districts"])).failures)
+    assert any("contract's columns" in f.sentence for f in judge.table(table, [rows.drop_columns(["districts"])]).failures)
 
 
-def test_batches_never_split_a_round(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(suite, "BATCH_ROWS", 1)
-    pieces = list(suite.batches(TABLES["location_count"], BUILT["location_count"]))
-    assert [piece["round"].unique().to_pylist() for piece in pieces] == [[111], [112]]
-    assert sum(piece.num_rows for piece in pieces) == BUILT["location_count"].num_rows
+@pytest.mark.parametrize("parts", [1, 2])
+def test_batches_never_split_a_round(monkeypatch: pytest.MonkeyPatch, parts: int) -> None:
+    rows = BUILT["location_count"]
+    given = [rows] if parts == 1 else [rows.slice(0, 1), rows.slice(1)]
+    for largest, rounds in ((1, [[111], [112]]), (2, [[111], [112]]), (3, [[111, 112]])):
+        monkeypatch.setattr(suite, "BATCH_ROWS", largest)
+        batches = list(suite.batches(TABLES["location_count"], given))
+        assert [batch["round"].unique().to_pylist() for batch in batches] == rounds
+        assert pa.concat_tables(batches).equals(rows)
 
 
 def test_a_rule_with_rows_and_a_missing_rule_fail(judge: suite.Judge) -> None:
-    clean = dict.fromkeys(suite.blocking(), 0)
+    clean = dict.fromkeys(blocking(), 0)
     assert judge.rules(clean).failures == ()
     assert judge.rules(clean | {"change_closes": 2}).failures
     assert judge.rules({k: v for k, v in clean.items() if k != "change_closes"}).failures
@@ -107,4 +112,4 @@ def test_a_rule_with_rows_and_a_missing_rule_fail(judge: suite.Judge) -> None:
 
 def test_reference_tables_are_judged_too(judge: suite.Judge) -> None:
     for name, rows in reference.tables().items():
-        assert judge.table(TABLES[name], rows).failures == (), name
+        assert judge.table(TABLES[name], [rows]).failures == (), name

@@ -6,20 +6,16 @@ import csv
 import hashlib
 import io
 import json
-import sys
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from types import ModuleType
 
-import pyarrow as pa
 import pytest
 
-import expectations
 from expectations import codes
-from expectations.contract import Table
-from expectations.rules import TABLE_RULES
-from flows import run
+from expectations.outcome import Outcome
+from expectations.tables import TABLES
+from flows import judging, run, stored
 from flows.published import Published
 from flows.sources import Order
 from tests.fixtures.places import Place
@@ -81,42 +77,36 @@ SUM_EXCEPTION = set_cell(0, "Hotel Motel", "1.0")
 BAD_ROW = set_cell(0, "Governorate", "Nowhere")
 
 
-@dataclass(frozen=True)
-class Outcome:
-    """As in :mod:`expectations.suite`."""
+class QuickJudging:
+    """In place of the process of Great Expectations, which takes seconds even for tiny tables and is tested elsewhere."""
 
-    table: str
-    expectations: int
-    failures: tuple = ()
+    def __init__(self) -> None:
+        self.judged: dict[str, Outcome] = {}
 
-
-class QuickJudge:
-    """In place of Great Expectations, which takes seconds even for tiny tables and is tested elsewhere."""
-
-    def table(self, table: Table, rows: pa.Table) -> Outcome:
+    def table(self, name: str, paths: Sequence[Path]) -> None:
         """Whether the table has its columns."""
-        assert rows.column_names == list(table.columns)
-        return Outcome(table.name, 1)
+        assert stored.table(paths).column_names == list(TABLES[name].columns)
+        self.judged[name] = Outcome(name, 1, ())
+
+    def outcomes(self) -> list[Outcome]:
+        """Of every table handed in."""
+        return list(self.judged.values())
 
     def rules(self, rows_found: dict[str, int]) -> Outcome:
         """Nothing: the rules themselves run as ever."""
-        return Outcome("rules", len(rows_found))
+        return Outcome("rules", len(rows_found), ())
 
 
-def quick_suite() -> ModuleType:
-    """What the check step needs of :mod:`expectations.suite`, without the seconds of its import."""
-    module = ModuleType("expectations.suite")
-    module.Judge = QuickJudge
-    module.blocking = lambda: [rule.id for rule in TABLE_RULES if rule.published == "block"]
-    return module
+@contextmanager
+def quickly() -> Iterator[QuickJudging]:
+    """In place of :func:`flows.judging.beside`."""
+    yield QuickJudging()
 
 
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Builds of this test judge values quickly; the rules run as ever."""
-    module = quick_suite()
-    monkeypatch.setitem(sys.modules, module.__name__, module)
-    monkeypatch.setattr(expectations, "suite", module, raising=False)
+    monkeypatch.setattr(judging, "beside", quickly)
 
 
 def build(data: Path, *paths: Path, **said: object) -> run.Result:

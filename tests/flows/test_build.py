@@ -9,17 +9,15 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
-import pyarrow as pa
 import pytest
 import python_calamine
 
-import expectations
-from expectations.contract import Table
+from expectations.outcome import Failure, Outcome
 from expectations.schema import ContractError
-from flows import manifest, run
+from flows import judging, manifest, run
 from flows.cli import main
 from flows.commands import check as check_command
 from flows.problem import ExitCode, Problem
@@ -46,9 +44,7 @@ def built(tmp_path_factory: pytest.TempPathFactory, lists: list[Path]) -> Iterat
     """A data folder that holds the three lists."""
     data = tmp_path_factory.mktemp("built") / "data"
     with pytest.MonkeyPatch.context() as patch:
-        module = builds.quick_suite()
-        patch.setitem(sys.modules, module.__name__, module)
-        patch.setattr(expectations, "suite", module, raising=False)
+        patch.setattr(judging, "beside", builds.quickly)
         build(data, *lists)
         yield data
 
@@ -65,16 +61,6 @@ def run_child(data: Path, paths: list[Path], root: Path = ROOT, variables: dict[
     ended = subprocess.run(command, cwd=root, env=os.environ | (variables or {}), capture_output=True, text=True)
     assert ended.returncode == 0, ended.stderr
     return json.loads(ended.stdout)
-
-
-@dataclass(frozen=True)
-class Broken:
-    """A failure as in :mod:`expectations.suite`."""
-
-    table: str
-    sentence: str
-    rows: int
-    keys: tuple[str, ...]
 
 
 def flip(path: Path) -> None:
@@ -314,11 +300,9 @@ def test_many_broken_rows_still_fit_one_screen(data: Path, tmp_path: Path, capsy
 def test_broken_values_are_told_with_their_keys(
     data: Path, lists: list[Path], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture, tmp_path: Path
 ) -> None:
-    def judged(self: builds.QuickJudge, table: Table, rows: pa.Table) -> builds.Outcome:
-        broken = [Broken(table.name, f"column {at} holds a value in every row", 1, ("round 111",)) for at in range(20)]
-        return builds.Outcome(table.name, 20, tuple(broken) if table.name == "location_count" else ())
-
-    monkeypatch.setattr(builds.QuickJudge, "table", judged)
+    name = "location_count"
+    broken = [Failure(name, "", f"column {at} holds a value in every row", 1, ("round 111",)) for at in range(20)]
+    monkeypatch.setattr(builds.QuickJudging, "outcomes", lambda self: [Outcome(name, 20, tuple(broken))])
     before = tree(data)
     code, said = failure("build", str(write_list(tmp_path, 113)), "--data", str(data), "--direct", capsys=capsys)
     assert code == ExitCode.CONTRACT_BROKEN

@@ -18,7 +18,7 @@ from typing import IO
 
 import pytest
 
-from flows import files, run, staging, steps
+from flows import files, judging, run, staging, steps
 from flows.cli import main
 from flows.landing import FOLDER as LANDING
 from flows.lock import locked
@@ -93,9 +93,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
         publish(data, new)
 
     with pytest.MonkeyPatch.context() as patch:
-        module = builds.quick_suite()
-        patch.setitem(sys.modules, module.__name__, module)
-        patch.setattr("expectations.suite", module, raising=False)
+        patch.setattr(judging, "beside", builds.quickly)
         build(after, first)
         before = Path(shutil.copytree(after, folder / "before"))
         patch.setattr(staging, "publish", recorded)

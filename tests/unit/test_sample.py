@@ -34,7 +34,7 @@ def taken(path: Path, given: Given | None = None) -> dict[str, pa.Table]:
 def built(folder: Path) -> dict[str, pa.Table]:
     files = [taken(path) for path in sorted((folder / "lists").iterdir())]
     together = {name: pa.concat_tables(file[name] for file in files).combine_chunks() for name in files[0]}
-    return {table.name: data for table, data in warehouse.build(together, [])}
+    return {table.name: data for table, data in warehouse.build(together.__getitem__, [])}
 
 
 def ledger(folder: Path) -> list[dict[str, str]]:
