@@ -96,7 +96,7 @@ TABLE_RULES = [
     Rule("districts_add_up", "table", "The districts of a governorate add up to its figures.",
          "This is an error of the program: report it.", "block", "block", "governorate_summary", "this project"),
     Rule("master_list_complete", "table", "Each master list holds every location of location_count's newest vintage with the same households.",
-         "This is an error of the program: report it.", "block", "block", "listed_location", "this project"),
+         "This is an error of the program: report it.", "block", "block", "location_count", "this project"),
     Rule("breakdown_complete", "table", "The breakdown columns of a master list add up to location_breakdown.",
          "This is an error of the program: report it.", "block", "block", "location_breakdown", "this project"),
     Rule("margins_add_up", "table", "Shelter, period, origin and last displacement add up to location_breakdown in every summary.",

@@ -344,18 +344,6 @@ def _summary(level: str, place: tuple[str, ...], extra: tuple[str, ...], key: tu
 
 
 PRODUCT = [
-    Table(
-        "listed_location",
-        "product",
-        "Both lists under each other, newest vintage: what the summaries add up.",
-        "one row per population, round and location",
-        ("population", *_PLACE[:7], "district_pcode", "district_pcode_match", "subdistrict", "subdistrict_basis",
-         *_PLACE[9:], *_COUNTS),
-        ("round", "population", "place_id"),
-        _PLACE_NULLABLE,
-        (_ROUND, _LOCATION, _DISTRICT),
-        partition="round",
-    ),
     _master_list("idp", "IDP"),
     _master_list("returnee", "returnee"),
     Table(

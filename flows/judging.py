@@ -8,6 +8,7 @@ Jobs are a table and its files; answers are an :class:`expectations.outcome.Outc
 from __future__ import annotations
 
 import atexit
+import gc
 import os
 import pickle
 import signal
@@ -115,11 +116,14 @@ def serve() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the program that asks is interrupted, and ends this one
     jobs, answers = sys.stdin.buffer, os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # whatever is printed must not stand among the answers
+    gc.disable()  # the import makes some hundred thousand objects that stay: looking through them takes a tenth of its time
     from expectations import suite
     from expectations.tables import TABLES
     from flows import stored
 
     judge = suite.Judge()
+    gc.freeze()
+    gc.enable()
     while True:
         try:
             kind, *given = pickle.load(jobs)

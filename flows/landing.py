@@ -46,15 +46,19 @@ def received(staging: Path) -> set[str]:
 
 def admit(data: Path, staging: Path) -> None:
     """Move the received files to landing, over damaged ones; their note stays the one of the first receipt."""
+    moved: list[tuple[Path, Path]] = []
     for sha256 in sorted(received(staging)):
         folder, home = staging / FOLDER / sha256, data / FOLDER / sha256
         home.mkdir(parents=True, exist_ok=True)
-        os.chmod(data / FOLDER, 0o700)
         names = [name for name in (PROVENANCE, BYTES) if name == BYTES or not (home / name).exists()]
-        files.flush_all(folder / name for name in names)
-        for name in names:
-            os.replace(folder / name, home / name)
-        files.flush_all([home, home.parent])
+        moved += [(folder / name, home / name) for name in names]
+    if not moved:
+        return
+    os.chmod(data / FOLDER, 0o700)
+    files.flush_all(source for source, _ in moved)
+    for source, target in moved:
+        os.replace(source, target)
+    files.flush_all([*sorted({target.parent for _, target in moved}), data / FOLDER])
 
 
 def discard(data: Path, hashes: Iterable[str]) -> None:

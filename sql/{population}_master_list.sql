@@ -1,5 +1,5 @@
 -- A master list, wide: identity and counts, then households by governorate of origin or last displacement, shelter
--- and period. A line that ends in "-- each ..." stands for one line per breakdown column, margin or cell of the contract.
+-- and period. A line that ends in "-- each ..." stands for one line per breakdown column of the contract.
 with edition as (
     select * from list_edition where is_latest_vintage and population = '{population}'
 ),
@@ -18,22 +18,21 @@ cell as ( -- -1 marks a cell that is not known, inside this query only
     select
         b.round,
         b.place_id,
-        b.dimension,
-        c.number,
+        c.position,
         coalesce(b.households, -1) as households
     from location_breakdown b
     join breakdown_column c on c.population = b.population and c.dimension = b.dimension and c.category = b.category
     join edition e on e.round = b.round and e.population = b.population and e.vintage_date = b.vintage_date
+    where b.population = '{population}'
 ),
 
-margin as ( -- one row per location and margin: comparing each cell with the columns of its own margin only is quicker
+cells as (
     select
-        max(case when number = {number} then households end) as cell_{number}, -- each {population} cell
+        max(case when position = {position} then households end) as {column}, -- each {population} breakdown column
         round,
-        place_id,
-        dimension
+        place_id
     from cell
-    group by round, place_id, dimension
+    group by round, place_id
 )
 
 select
@@ -59,9 +58,9 @@ select
     p.update_status,
     p.release_kind,
     p.subdistrict_basis,
-    case when k.{column} and {dimension}.cell_{number} is null then 0 when {dimension}.cell_{number} >= 0 then {dimension}.cell_{number} end as {column}, -- each {population} breakdown column
+    case when k.{column} and c.{column} is null then 0 when c.{column} >= 0 then c.{column} end as {column}, -- each {population} breakdown column
     p.completeness
 from listed_location p
 left join carried k on k.round = p.round
-left join margin {dimension} on {dimension}.round = p.round and {dimension}.place_id = p.place_id and {dimension}.dimension = '{dimension}' -- each {population} margin
+left join cells c on c.round = p.round and c.place_id = p.place_id
 where p.population = '{population}'

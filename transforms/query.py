@@ -62,6 +62,16 @@ def shared() -> frozenset[str]:
     return frozenset(path.stem for path in (FOLDER / "shared").glob("*.sql"))
 
 
+def self_contained(query: str) -> str:
+    """A query that reads published tables only: what it shares with others is written out in it."""
+
+    def written_out(read: re.Match) -> str:
+        name = read[1]
+        return read[0].removesuffix(name) + f"({self_contained(table_query(name))})" if name in shared() else read[0]
+
+    return _READS.sub(written_out, query)
+
+
 def names(folder: Path) -> set[str]:
     """The names of the queries of a folder: its files, and those that a file stands for."""
     return {name for path in folder.glob("*.sql") for name, _ in _stands_for(path)}
@@ -161,20 +171,13 @@ def _values(what: str) -> list[dict[str, object]]:
     if what == "reference":
         return _references()
     population, _, part = what.partition(" ")
-    columns = list(breakdown_columns(population))
-    return {
-        "breakdown column": columns,
-        "margin": [{"dimension": dimension} for dimension in PRODUCT_DIMENSIONS[population]],
-        "cell": [{"number": number} for number in range(1 + max(column["number"] for column in columns))],
-    }[part]
+    return {"breakdown column": list(breakdown_columns(population))}[part]
 
 
 def breakdown_columns(population: str) -> Iterator[dict[str, object]]:
-    """The breakdown columns of a master list, with a number inside their margin."""
-    number: dict[str, int] = {}
-    for dimension, category, column in breakdown_categories(population):
-        number[dimension] = number.get(dimension, -1) + 1
-        yield {"dimension": dimension, "category": category, "column": column, "number": number[dimension]}
+    """The breakdown columns of a master list with their position among them."""
+    for position, (dimension, category, column) in enumerate(breakdown_categories(population)):
+        yield {"dimension": dimension, "category": category, "column": column, "position": position}
 
 
 def _references() -> list[dict[str, object]]:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import duckdb
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from expectations.columns import POPULATIONS
@@ -97,17 +98,22 @@ def counted_rules() -> pa.Table:
 
 
 def breakdown_columns() -> pa.Table:
-    """The breakdown columns of the master lists by number: comparing numbers is what makes the wide lists cheap."""
-    return pa.Table.from_pylist(
-        [{"population": population, **column} for population in POPULATIONS for column in query.breakdown_columns(population)]
-    )
+    """The breakdown columns of the master lists by position: comparing small numbers is what makes the wide lists cheap."""
+    columns = [
+        {"population": population, **column} for population in POPULATIONS for column in query.breakdown_columns(population)
+    ]
+    made = pa.Table.from_pylist(columns)
+    return made.set_column(made.column_names.index("position"), "position", made["position"].cast(pa.uint8()))
 
 
 def _ordered(connection: duckdb.DuckDBPyConnection, table: Table, made: str) -> pa.Table:
-    """The rows of a table, or of the query in brackets that makes it, in the order of the key."""
+    """The rows of a table, or of the query in brackets that makes it, in the order of the key.
+
+    Sorted by Arrow, which takes half the time of an ORDER BY that has to carry many columns along.
+    """
     columns = ", ".join(f'"{name}"' for name in table.columns)
-    order = ", ".join(f'"{name}" nulls first' for name in table.key)
-    return conform(connection.sql(f"select {columns} from {made} order by {order}").to_arrow_table(), table)
+    rows = conform(connection.sql(f"select {columns} from {made}").to_arrow_table(), table)
+    return rows.take(pc.sort_indices(rows, [(name, "ascending", "at_start") for name in table.key]))
 
 
 def parts(table: Table, data: pa.Table) -> Iterator[tuple[str, pa.Table]]:

@@ -45,7 +45,7 @@ def run(options: argparse.Namespace) -> int:
     print("\n".join(f"{name:<16} {said}" for name, said in about if said))
     print(f"\n{rule.sentence}\nWhat to do: {rule.todo}")
     if rule.scope == "table":
-        from transforms.query import rule_query
+        from transforms import query
 
-        print("\n" + rule_query(rule.id))
+        print("\n" + query.self_contained(query.rule_query(rule.id)))
     return ExitCode.OK

@@ -33,7 +33,7 @@ def run(options: argparse.Namespace) -> int:
     def own(table: str) -> list[dict]:
         rows = held.table(table, round=number)
         keep = pc.equal(rows["place_id"], options.place)
-        if options.population:
+        if options.population and "population" in rows.column_names:
             keep = pc.and_(keep, pc.equal(rows["population"], options.population))
         return rows.filter(keep).to_pylist()
 
@@ -50,7 +50,9 @@ def run(options: argparse.Namespace) -> int:
         for row in held.table("list_edition", round=number).to_pylist()
         if row["is_latest_vintage"]
     }
-    derived = {(row["population"], newest[row["population"]]): row for row in own("listed_location")}
+    derived = {
+        (population, vintage_date): row for population, vintage_date in newest.items() for row in own(f"{population}_master_list")
+    }
     for source in sources:
         edition = (source["population"], source["vintage_date"])
         _print_figure(number, source, counts[edition], listings[edition], derived.get(edition))

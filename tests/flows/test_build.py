@@ -385,7 +385,7 @@ def test_a_quarantined_list_is_incomplete_wherever_it_shows(data: Path, tmp_path
         if "completeness" in held.table(name).column_names and held.table(name, round=113).num_rows
     ]
     assert {"list_edition", "idp_master_list", "change_summary", "national_summary", "governorate_summary"} <= set(shown)
-    assert {"district_summary", "subdistrict_summary", "shelter_summary", "period_summary", "listed_location"} <= set(shown)
+    assert {"district_summary", "subdistrict_summary", "shelter_summary", "period_summary"} <= set(shown)
     for name in shown:
         assert held.table(name, round=113)["completeness"].unique().to_pylist() == ["incomplete"], name
         assert held.table(name, round=112)["completeness"].unique().to_pylist() == ["complete"], name

@@ -34,14 +34,20 @@ def test_individuals_are_households_times_six_and_five_in_camps_from_r117() -> N
         )
     )
     check(
-        built["listed_location"],
+        built["idp_master_list"],
         """
-        population | round | place_id | is_camp | households | households_in_camp | individuals | individuals_in_camp
-        idp        | 116   | 1        | yes     | 10         | 10                 | 60          | 60
-        idp        | 117   | 1        | yes     | 10         | 10                 | 50          | 50
-        idp        | 117   | 2        | no      | 10         | 0                  | 60          | 0
-        idp        | 117   | 3        | no      | 10         | 4                  | 56          | 20
-        returnee   | 117   | 2        |         | 10         |                    | 60          |
+        round | place_id | is_camp | households | households_in_camp | individuals | individuals_in_camp
+        116   | 1        | yes     | 10         | 10                 | 60          | 60
+        117   | 1        | yes     | 10         | 10                 | 50          | 50
+        117   | 2        | no      | 10         | 0                  | 60          | 0
+        117   | 3        | no      | 10         | 4                  | 56          | 20
+        """,
+    )
+    check(
+        built["returnee_master_list"],
+        """
+        round | place_id | is_camp | households | households_in_camp | individuals | individuals_in_camp
+        117   | 2        |         | 10         |                    | 60          |
         """,
     )
     check(

@@ -1,4 +1,5 @@
--- Both lists, newest vintage, with individuals derived from households by the multiplier rule.
+-- Both lists under each other, newest vintage, with individuals derived from households by the multiplier rule:
+-- what the master lists show and the summaries add up.
 with edition as (
     select * from list_edition where is_latest_vintage
 ),
