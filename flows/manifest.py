@@ -14,27 +14,12 @@ from pathlib import Path
 
 from flows import files
 from flows.problem import ExitCode, Problem
+from transforms.source import Source
 
 SCHEMA_VERSION = 1
 NAME = "manifest.json"
 PREVIOUS = "manifest.previous.json"
 TABLES = "tables"
-
-
-@dataclass(frozen=True)
-class Source:
-    """An admitted source file: its hash, all names it came under, what the user said about it."""
-
-    sha256: str
-    names: tuple[str, ...]
-    round: int | None = None
-    vintage: str | None = None
-    quarantine: bool = False
-
-    @property
-    def name(self) -> str:
-        """The name shown in messages and lineage."""
-        return min(self.names)
 
 
 @dataclass(frozen=True)

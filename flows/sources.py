@@ -9,8 +9,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from flows import files, landing
-from flows.manifest import Manifest, Source
+from flows.manifest import Manifest
 from flows.problem import ExitCode, Problem
+from transforms.source import Source
 
 LIST_SUFFIXES = (".csv", ".xlsx", ".xls")
 

@@ -6,7 +6,6 @@ everything they write is below ``staging``.
 
 from __future__ import annotations
 
-import datetime
 import json
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -24,12 +23,12 @@ from expectations.schema import ContractError, schema
 from expectations.tables import CLEAN, TABLES
 from flows import breaches, files, landing, manifest, stored
 from flows.judging import Judging
-from flows.manifest import Edition, PublishedFile, Source
+from flows.manifest import Edition, PublishedFile
 from flows.problem import ExitCode, Problem
 from transforms import editions, warehouse
-from transforms.clean import Admission, clean
-from transforms.identity import Given
+from transforms.clean import clean
 from transforms.refusal import Refusal
+from transforms.source import Source
 
 # Told of a table as soon as all its files are written.
 Written = Callable[[str, Sequence[Path]], None]
@@ -97,13 +96,11 @@ def clean_sources(data: Path, staging: Path, sources: tuple[Source, ...], writte
     held: list[dict] = []
     chosen = editions.Editions()
     for source in sources:
-        admission = Admission(source.sha256, source.names, source.round, source.vintage, source.quarantine)
-        given = Given(source.round, datetime.date.fromisoformat(source.vintage) if source.vintage else None)
         root = staging if source.sha256 in received else data
         try:
             path = landing.demand_intact(root, source.sha256, source.name)
-            tables = clean(path, admission, given)
-            chosen.add(admission, tables)
+            tables = clean(path, source)
+            chosen.add(source, tables)
         except Refusal as refusal:
             refused.append(refusal)
             continue

@@ -8,7 +8,7 @@ sense is judged by the queries of ``sql/rules``.
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
@@ -22,51 +22,33 @@ from transforms import long_2014, readers
 from transforms.body import Body, body
 from transforms.breakdown import Breakdown, Counts, added_up, breakdown, counts, wave_columns
 from transforms.headers import HOUSEHOLDS, INDIVIDUALS
-from transforms.identity import Given, Identity, identify
+from transforms.identity import Identity, identify
 from transforms.places import Places, places
 from transforms.readers.sheet import Document, Sheet
 from transforms.refusal import Refusal, RowProblem, found
 from transforms.row_problems import row_problems
+from transforms.source import Source
 
 CLEAN_TABLES = ("clean_edition", "clean_record", "clean_cell", "clean_category", "clean_quarantine")
 
 
-@dataclass(frozen=True)
-class Admission:
-    """How a source is to be taken: its hash, its names, what the user said about it.
-
-    ``names`` are all names under which the bytes were received; the first in sorted order is shown.
-    """
-
-    sha256: str
-    names: tuple[str, ...]
-    round: int | None = None
-    vintage: str | None = None
-    quarantine: bool = False
-
-    @property
-    def name(self) -> str:
-        """The name shown in messages and lineage."""
-        return min(self.names)
-
-
-def clean(path: Path, admission: Admission, given: Given) -> dict[str, pa.Table]:
+def clean(path: Path, source: Source) -> dict[str, pa.Table]:
     """The clean tables of the source file at ``path``, by name, each conforming to its contract.
 
     Raises:
         Refusal: the file cannot be taken; the message says what to do.
     """
-    file = admission.name
+    file = source.name
     document = readers.read(path, file)
     sheet, by_wave = _list_sheet(document, file)
     if not len(sheet.rows):
         raise Refusal(file, "rows_missing", "The list has a header but no row.")
-    identity = identify(document, sheet, admission.names, given)
+    identity = identify(document, sheet, source)
     rows = body(sheet, identity.population, file)
     where = places(rows)
     problems = row_problems(rows, where, sheet, identity.layout)
     bad_rows = sorted({problem.row for problem in problems})
-    if bad_rows and not admission.quarantine:
+    if bad_rows and not source.quarantine:
         detail = f"{len(bad_rows):,} of {len(rows.rows):,} rows cannot be taken, and a published list is all or nothing."
         raise Refusal(file, problems[0].rule, detail, tuple(problems))
     kept = np.flatnonzero(~np.isin(rows.rows, bad_rows))
@@ -96,7 +78,7 @@ def clean(path: Path, admission: Admission, given: Given) -> dict[str, pa.Table]
         "clean_category": parts.category_table(),
         "clean_quarantine": _quarantine(problems, sheet, file),
     }
-    return {name: _conformed(name, tables[name], admission.sha256) for name in CLEAN_TABLES}
+    return {name: _conformed(name, tables[name], source.sha256) for name in CLEAN_TABLES}
 
 
 def _conformed(name: str, data: pa.Table, sha256: str) -> pa.Table:

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import pyarrow as pa
 
-from transforms.clean import Admission
 from transforms.refusal import Refusal
+from transforms.source import Source
 
 _NOT_CONTENT = ("sha256", "source_sheet", "source_row")
 
@@ -20,9 +20,9 @@ class Editions:
     """
 
     def __init__(self) -> None:
-        self._by_edition: dict[tuple, tuple[Admission, dict[str, pa.Table]]] = {}
+        self._by_edition: dict[tuple, tuple[Source, dict[str, pa.Table]]] = {}
 
-    def add(self, admission: Admission, tables: dict[str, pa.Table]) -> None:
+    def add(self, source: Source, tables: dict[str, pa.Table]) -> None:
         """Take the tables of one source.
 
         Raises:
@@ -32,15 +32,15 @@ class Editions:
         edition = (row["population"], row["round"], row["vintage_date"])
         known = self._by_edition.get(edition)
         if known is None:
-            self._by_edition[edition] = (admission, tables)
+            self._by_edition[edition] = (source, tables)
             return
         other, other_tables = known
         if _content(tables) != _content(other_tables):
             name = f"{edition[0]} R{edition[1]}, vintage {edition[2]}"
-            first, second = sorted((admission, other), key=lambda a: (a.name, a.sha256))
+            first, second = sorted((source, other), key=lambda s: (s.name, s.sha256))
             raise Refusal(second.name, "list_twice", f"'{first.name}' holds another list of {name}.")
-        if admission.sha256 < other.sha256:
-            self._by_edition[edition] = (admission, tables)
+        if source.sha256 < other.sha256:
+            self._by_edition[edition] = (source, tables)
 
     def tables(self, name: str) -> Iterator[pa.Table]:
         """The clean table ``name`` of every edition, in the order of editions."""

@@ -17,6 +17,7 @@ from expectations import codes
 from transforms.headers import COUNT_KINDS
 from transforms.readers.sheet import Document, Sheet, spelling
 from transforms.refusal import Refusal, found
+from transforms.source import Source
 
 # Vintage of the portal's CSV series as declared for it: March 2021, known to the month.
 PORTAL_SERIES_VINTAGE = datetime.date(2021, 3, 1)
@@ -39,14 +40,6 @@ _ROUND = re.compile(r"(?<![a-z])round[ _-]?(\d{1,3})(?!\d)", re.I)
 
 
 @dataclass(frozen=True)
-class Given:
-    """What the user said about one file: its round, its vintage."""
-
-    round: int | None = None
-    vintage: datetime.date | None = None
-
-
-@dataclass(frozen=True)
 class Identity:
     """What the file is, and on what evidence (see the columns of the same names)."""
 
@@ -60,18 +53,18 @@ class Identity:
     vintage_basis: str
 
 
-def identify(document: Document, sheet: Sheet, names: tuple[str, ...], given: Given) -> Identity:
-    """Population, layout, round and dates of the list in ``sheet``, received under ``names``.
+def identify(document: Document, sheet: Sheet, source: Source) -> Identity:
+    """Population, layout, round and dates of the list in ``sheet``.
 
     Raises:
         Refusal: evidence is missing or contradicts itself.
     """
-    names = tuple(sorted(names))
+    names = tuple(sorted(source.names))
     file = names[0]
     population = population_of(sheet, names)
     layout = layout_of(document, sheet, population)
-    round_number, round_basis, date, date_basis = _round(sheet, names, given)
-    vintage, vintage_basis = _vintage(document, layout, date_basis, file, given)
+    round_number, round_basis, date, date_basis = _round(sheet, names, source.round)
+    vintage, vintage_basis = _vintage(document, layout, date_basis, file, source.vintage_date)
     if vintage < date:
         raise Refusal(file, "vintage_early", f"The vintage {vintage} ({_words(vintage_basis)}) is before the list date {date}.")
     return Identity(population, layout, round_number, round_basis, date, date_basis, vintage, vintage_basis)
@@ -193,13 +186,13 @@ def _one_date(texts: tuple[str, ...]) -> datetime.date | None:
     return next(iter(dates)) if len(dates) == 1 else None
 
 
-def _round(sheet: Sheet, names: tuple[str, ...], given: Given) -> tuple[int, str, datetime.date, str]:
+def _round(sheet: Sheet, names: tuple[str, ...], given: int | None) -> tuple[int, str, datetime.date, str]:
     """(round, basis, list date, basis): the first evidence wins, and the rest must not contradict it."""
     stated, basis = _column_date(sheet, names[0]), "date_column"
     if stated is None:
         stated, basis = _one_date(sheet.titles), "title_rows"
-    if given.round is not None:
-        return _given_round(sheet, names[0], given.round, stated, basis)
+    if given is not None:
+        return _given_round(sheet, names[0], given, stated, basis)
     date = stated
     if date is None:
         date, basis = _named_date(sheet, names), "file_name"
@@ -275,9 +268,11 @@ def _named(sheet: Sheet, names: tuple[str, ...]) -> str:
 # --- vintage --------------------------------------------------------------------------------------
 
 
-def _vintage(document: Document, layout: str, date_basis: str, file: str, given: Given) -> tuple[datetime.date, str]:
-    if given.vintage is not None:
-        return given.vintage, "given"
+def _vintage(
+    document: Document, layout: str, date_basis: str, file: str, given: datetime.date | None
+) -> tuple[datetime.date, str]:
+    if given is not None:
+        return given, "given"
     if document.created is not None:
         return document.created, "document_metadata"
     if layout == "portal_csv" and date_basis == "date_column":

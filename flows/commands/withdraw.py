@@ -11,8 +11,9 @@ from dataclasses import replace
 from pathlib import PurePath
 
 from flows import run as runner
-from flows.manifest import Manifest, Source, Withdrawal
+from flows.manifest import Manifest, Withdrawal
 from flows.problem import ExitCode, Problem
+from transforms.source import Source
 
 HELP = "take back a wrong file or round, recorded"
 EXAMPLE = 'dtm withdraw "IDPs_MasterList_dataset_DTM_IOMOct 31, 2019.csv" --reason "truncated export" --data data'

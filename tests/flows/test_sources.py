@@ -13,9 +13,10 @@ import pytest
 
 from flows.cli import main
 from flows.commands import build as command
-from flows.manifest import Manifest, Source, Withdrawal
+from flows.manifest import Manifest, Withdrawal
 from flows.problem import ExitCode, Problem
 from flows.sources import Order, Plan, plan
+from transforms.source import Source
 
 NOTHING = Manifest()
 

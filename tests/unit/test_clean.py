@@ -22,8 +22,7 @@ from tests.fixtures.places import Place, places
 from tests.fixtures.portal import CSV_FILE, ROUND, PortalCsv, interleaved, portal_places, write_portal_workbook
 from tests.fixtures.taking import SHA256, edition, records, refusal, take
 from transforms import unit
-from transforms.clean import CLEAN_TABLES, Admission, clean
-from transforms.identity import Given
+from transforms.clean import CLEAN_TABLES
 from transforms.refusal import Refusal
 
 CREATED = datetime.date(2019, 9, 15)
@@ -57,7 +56,7 @@ def demand_read(tables, population: str, listed: list[Place], in_camp: int | Non
 
 @pytest.mark.parametrize("kind", released.KINDS, ids=lambda kind: kind.id)
 def test_every_kind_of_released_workbook(kind, tmp_path):
-    tables = take(kind.write(tmp_path), round=kind.given.round, vintage=kind.given.vintage and kind.given.vintage.isoformat())
+    tables = take(kind.write(tmp_path), **kind.said)
     demand_read(tables, kind.population, kind.places(), kind.in_camp)
     assert edition(tables) == {
         "sha256": SHA256,
@@ -70,7 +69,7 @@ def test_every_kind_of_released_workbook(kind, tmp_path):
         "list_date": kind.list_date,
         "list_date_basis": kind.date_basis,
         "vintage_date": kind.created,
-        "vintage_basis": "given" if kind.given.vintage else "document_metadata",
+        "vintage_basis": "given" if "vintage" in kind.said else "document_metadata",
         "unit_as_provided": kind.unit,
         "release_kind": "published",
         "completeness": "complete",
@@ -468,7 +467,7 @@ def demand_taken_or_refused(data: bytes, path: Path) -> None:
     path.write_bytes(data)
     for quarantine in (False, True):
         try:
-            tables = clean(path, Admission(SHA256, (path.name,), quarantine=quarantine), Given(vintage=datetime.date(2022, 1, 1)))
+            tables = take(path, vintage="2022-01-01", quarantine=quarantine)
         except Refusal as refused:
             assert path.name in str(refused)
             assert all("\n" not in line for line in refused.lines())

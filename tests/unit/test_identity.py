@@ -11,9 +11,10 @@ import pytest
 from tests.fixtures import portal, released
 from tests.fixtures.portal import PortalCsv, interleaved
 from tests.fixtures.taking import edition, refusal, take
-from transforms.identity import Given, dates_in, identify, layout_of, population_of
+from transforms.identity import dates_in, identify, layout_of, population_of
 from transforms.readers.sheet import Document, Sheet
 from transforms.refusal import Refusal
+from transforms.source import Source
 
 EXPORTED = datetime.date(2022, 1, 1)
 
@@ -32,8 +33,10 @@ def sheet(*headers: str, name: str = "Sheet", titles: tuple[str, ...] = (), date
 IDP = ("Place id", "Governorate", "District", "Families", "Own Property")
 
 
-def identity(found: Sheet, *names: str, given: Given | None = None, created: datetime.date | None = EXPORTED):
-    return identify(Document("workbook", (found,), created=created), found, names or ("list.xlsx",), given or Given())
+def identity(found: Sheet, *names: str, vintage: str | None = None, created: datetime.date | None = EXPORTED):
+    return identify(
+        Document("workbook", (found,), created=created), found, Source("5" * 64, names or ("list.xlsx",), vintage=vintage)
+    )
 
 
 def refused(found: Sheet, *names: str, **told: object) -> Refusal:
@@ -258,7 +261,7 @@ def test_a_list_date_outside_the_registry_may_be_given_its_round(tmp_path):
 
 def test_vintages():
     assert identity(sheet(*IDP), "2019-08-31").vintage_basis == "document_metadata"
-    assert identity(sheet(*IDP), "2019-08-31", given=Given(vintage=day("2020-01-01"))).vintage_basis == "given"
+    assert identity(sheet(*IDP), "2019-08-31", vintage="2020-01-01").vintage_basis == "given"
     assert refused(sheet(*IDP), "2019-08-31", created=None).rule == "vintage_missing"
 
 

@@ -12,9 +12,9 @@ import pytest
 from expectations.rules import FILE_RULES, ROW_RULES, RULES, TABLE_RULES
 from sample_data import broken, generator, portal
 from transforms import warehouse
-from transforms.clean import Admission, clean
-from transforms.identity import Given
+from transforms.clean import clean
 from transforms.refusal import Refusal
+from transforms.source import Source
 
 COMMITTED = Path(generator.__file__).parent
 # A round that no list can have, for the one broken file that is refused only by what the user says.
@@ -26,9 +26,9 @@ def sample(tmp_path_factory) -> Path:
     return generator.write(tmp_path_factory.mktemp("sample"))
 
 
-def taken(path: Path, given: Given | None = None) -> dict[str, pa.Table]:
+def taken(path: Path, round: int | None = None) -> dict[str, pa.Table]:
     sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
-    return clean(path, Admission(sha256, (path.name,)), given or Given())
+    return clean(path, Source(sha256, (path.name,), round))
 
 
 def built(folder: Path) -> dict[str, pa.Table]:
@@ -105,7 +105,7 @@ def test_broken_file_is_refused_by_its_rule(sample, rule):
     (path,) = (sample / "broken").glob(f"{rule}.*")
     (entry,) = (row for row in ledger(sample) if row["file"] == f"broken/{path.name}")
     with pytest.raises(Refusal) as refusal:
-        taken(path, Given(round=NO_ROUND) if rule == "round_unknown" else None)
+        taken(path, NO_ROUND if rule == "round_unknown" else None)
     assert refusal.value.rule == rule
     if RULES[rule].scope == "row":
         rows = {problem.row for problem in refusal.value.rows if problem.rule == rule}
