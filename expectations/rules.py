@@ -13,6 +13,10 @@ from expectations.contract import Rule
 QUARANTINED_SHARE_MAXIMUM = 0.05
 # Share of rows whose origin margin must agree for a unit to be accepted (project decision).
 UNIT_AGREEMENT_MINIMUM = 0.99
+# A change between neighbouring rounds is for review above this share of the households before, and from this many
+# households on (calibrated on the portal export of 2021: about 11 locations a round).
+REVIEW_SHARE = 0.5
+REVIEW_HOUSEHOLDS = 20
 
 _SECTION_9 = "measured on the portal export of 2021"
 
@@ -137,7 +141,7 @@ TABLE_RULES = [
     Rule("wave_not_open", "table", "A wave is used only from the round in which it opens.",
          "Check the round of the file.", "info", "review", "location_breakdown", "measured on the portal export of 2021"),
     # --- review queue ----------------------------------------------------------------------------
-    Rule("change_large", "table", "Between neighbouring rounds a location changes by at most 50 % or by less than 20 households.",
+    Rule("change_large", "table", f"Between neighbouring rounds a location changes by at most {REVIEW_SHARE:.0%} or by less than {REVIEW_HOUSEHOLDS} households.",
          "Ask the team, or look for the event that explains it.", "review", "review", "master_list_change",
          "calibrated on the portal export of 2021: about 11 a round"),
 ]  # fmt: skip

@@ -147,8 +147,9 @@ CLEAN = [
         "one row per source file",
         ("sha256", "source_file", "source_sheet", "layout", "population", "round", "round_basis", "list_date",
          "list_date_basis", "vintage_date", "vintage_basis", "unit_as_provided", "release_kind", "completeness",
-         "rows_read", "rows_kept", "rows_quarantined", "locations"),
+         "rows_read", "rows_kept", "rows_quarantined", "locations", "other_sheets"),
         ("sha256",),
+        _nullable("other_sheets"),
     ),
     Table(
         "clean_record",
@@ -202,8 +203,9 @@ CORE = [
         "one row per population, round and vintage",
         ("round", "population", "vintage_date", "vintage_basis", "is_latest_vintage", "list_date", "list_date_basis",
          "round_basis", "release_kind", "completeness", "layout", "unit_as_provided", "rows_read", "rows_kept",
-         "rows_quarantined", "locations"),
+         "rows_quarantined", "locations", "other_sheets"),
         _EDITION_KEY,
+        _nullable("other_sheets"),
         references=(_ROUND,),
     ),
     Table(

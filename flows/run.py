@@ -169,6 +169,8 @@ def execute(work: Work, judge: Judging, progress: Progress, call: Callable = dir
         call("land", steps.land, folder, work.unheld, work.names(), work.started_at, work.order.licence)
     progress(f"read {_counted(len(work.wanted.sources), 'list')}")
     clean = call("clean", steps.clean_sources, work.data, folder, work.wanted.sources, judge.table)
+    for note in steps.notes(clean, work.unheld.keys()):
+        progress(note)
     progress("build tables")
     listing, wanted = build_with_exceptions(folder, clean, work, judge.table, call, progress)
     progress("check")

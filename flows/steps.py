@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -27,6 +27,7 @@ from flows.manifest import Edition, PublishedFile
 from flows.problem import ExitCode, Problem
 from transforms import editions, warehouse
 from transforms.clean import clean
+from transforms.identity import PORTAL_SERIES_VINTAGE
 from transforms.refusal import Refusal
 from transforms.source import Source
 
@@ -36,6 +37,7 @@ Written = Callable[[str, Sequence[Path]], None]
 REFUSALS_SHOWN = 5
 _CLEAN = "clean"
 _EDITIONS = "editions.json"
+_NOTED = "noted.json"
 
 
 @dataclass(frozen=True)
@@ -94,6 +96,7 @@ def clean_sources(data: Path, staging: Path, sources: tuple[Source, ...], writte
     received = landing.received(staging)
     refused: list[Refusal] = []
     held: list[dict] = []
+    noted: list[dict] = []
     chosen = editions.Editions()
     for source in sources:
         root = staging if source.sha256 in received else data
@@ -109,9 +112,11 @@ def clean_sources(data: Path, staging: Path, sources: tuple[Source, ...], writte
             raise Problem(ExitCode.SOURCE_REFUSED, sentence) from error
         edition = tables["clean_edition"].select(["population", "round", "vintage_date"]).to_pylist()[0]
         held.append({"sha256": source.sha256, **edition, "vintage_date": edition["vintage_date"].isoformat()})
+        noted.append(tables["clean_edition"].select(["sha256", "source_file", "vintage_basis", "other_sheets"]).to_pylist()[0])
     if refused:
         raise _refused(refused, len(sources))
     (folder / _EDITIONS).write_text(json.dumps(held), encoding="utf-8")
+    (folder / _NOTED).write_text(json.dumps(noted), encoding="utf-8")
     for table in CLEAN:
         path = clean_file(folder, table)
         with files.named(path), pa.OSFile(str(path), "wb") as sink, pa.ipc.new_file(sink, schema(table)) as writer:
@@ -135,6 +140,23 @@ def _refused(refused: list[Refusal], sources: int) -> Problem:
 def held_editions(clean_folder: Path) -> tuple[Edition, ...]:
     """The edition of each source, as found by :func:`clean_sources`."""
     return tuple(Edition(**row) for row in json.loads((clean_folder / _EDITIONS).read_text(encoding="utf-8")))
+
+
+def notes(clean_folder: Path, new: Set[str]) -> list[str]:
+    """What a user should know of the ``new`` sources (hashes), as found by :func:`clean_sources`."""
+    noted = [row for row in json.loads((clean_folder / _NOTED).read_text(encoding="utf-8")) if row["sha256"] in new]
+    declared = sum(1 for row in noted if row["vintage_basis"] == "series_declared")
+    said = [
+        f"'{row['source_file']}': not read, because they are no master list: {row['other_sheets']}"
+        for row in noted
+        if row["other_sheets"]
+    ]
+    if declared:
+        lists = "1 list does" if declared == 1 else f"{declared} lists do"
+        said.append(
+            f"{lists} not say when the portal exported it: taken as its series of {PORTAL_SERIES_VINTAGE:%B %Y}; for another one give --vintage"
+        )
+    return said
 
 
 def clean_file(folder: Path, table: Table) -> Path:

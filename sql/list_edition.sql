@@ -21,6 +21,7 @@ select
     e.rows_read,
     e.rows_kept,
     e.rows_quarantined,
-    e.locations
+    e.locations,
+    e.other_sheets
 from clean_edition e
 join newest n on n.population = e.population and n.round = e.round

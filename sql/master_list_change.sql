@@ -99,7 +99,7 @@ select
     case when change_status = 'no_longer_listed' then 'unknown' end as change_reason,
     round - previous_round = 1
         and change_status = 'changed'
-        and abs(households - previous_households) >= 20
-        and 2 * abs(households - previous_households) > previous_households as needs_review,
+        and abs(households - previous_households) >= {review_households}
+        and abs(households - previous_households) > {review_share} * previous_households as needs_review,
     completeness
 from counted

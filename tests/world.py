@@ -25,6 +25,7 @@ _EDITION = {
     "release_kind": "published",
     "completeness": "complete",
     "rows_quarantined": "0",
+    "other_sheets": "",
 }
 _RECORD = {
     "source_sheet": "",

@@ -70,6 +70,7 @@ def clean(path: Path, source: Source) -> dict[str, pa.Table]:
         "rows_kept": len(kept),
         "rows_quarantined": len(rows.rows) - len(kept),
         "locations": record.num_rows,
+        "other_sheets": ", ".join(document.other_sheets) or None,
     }
     tables = {
         "clean_edition": pa.Table.from_pylist([edition]),

@@ -19,7 +19,7 @@ from graphlib import TopologicalSorter
 from pathlib import Path
 
 from expectations.columns import IRAQ_LATITUDE, IRAQ_LONGITUDE, POPULATIONS, PRODUCT_DIMENSIONS, breakdown_categories
-from expectations.rules import QUARANTINED_SHARE_MAXIMUM, TABLE_RULES
+from expectations.rules import QUARANTINED_SHARE_MAXIMUM, REVIEW_HOUSEHOLDS, REVIEW_SHARE, TABLE_RULES
 from expectations.tables import TABLES, published
 
 FOLDER = Path(__file__).resolve().parent.parent / "sql"
@@ -39,6 +39,8 @@ _BOUNDS = {
     "longitude_minimum": IRAQ_LONGITUDE[0],
     "longitude_maximum": IRAQ_LONGITUDE[1],
     "quarantined_share_maximum": QUARANTINED_SHARE_MAXIMUM,
+    "review_share": REVIEW_SHARE,
+    "review_households": REVIEW_HOUSEHOLDS,
 }
 _READS = re.compile(r"\b(?:from|join)\s+([a-z_][a-z0-9_]*)", re.I)
 _EACH = re.compile(r"^(?P<line>.*?)\s*-- each (?P<what>[a-z ]+)$")

@@ -221,11 +221,17 @@ def _judge(figure: Figure, measure: str, published: int, own: dict[str, int]) ->
         return Comparison(figure, measure, published, value, EXACT)
     if recorded is not None:
         return Comparison(figure, measure, published, value, CAUSED, recorded["cause"])
-    if measure == "individuals" and published == 6 * own.get("households", -1):
-        return Comparison(
-            figure, measure, published, value, CAUSED, "Published as 6 x households; from R117 in-camp IDPs count x5."
-        )
-    return Comparison(figure, measure, published, value, DIFFERENT)
+    cause = _without_camps(figure, published, own) if measure == "individuals" else None
+    return Comparison(figure, measure, published, value, CAUSED if cause else DIFFERENT, cause or "")
+
+
+def _without_camps(figure: Figure, published: int, own: dict[str, int]) -> str | None:
+    """The cause where households in camps were published with the multiplier of those out of camps."""
+    in_camp, out_of_camp = (codes.multiplier(figure.population, setting, figure.round) for setting in ("in_camp", "out_of_camp"))
+    each, other = int(out_of_camp["persons_per_household"]), int(in_camp["persons_per_household"])
+    if each == other or published != each * own.get("households", -1):
+        return None
+    return f"Published as {each} x households; from R{in_camp['first_round']} in-camp IDPs count x{other}."
 
 
 def _recorded(figure: Figure, measure: str, published: int) -> dict[str, str] | None:

@@ -77,6 +77,17 @@ def rounds() -> dict[int, dict[str, str]]:
 
 
 @cache
+def multiplier(population: str, setting: str, round_number: int) -> dict[str, str]:
+    """The rule of persons per household that holds for a population in a setting and round."""
+    return next(
+        row
+        for row in rows("multiplier_rule")
+        if (row["population"], row["setting"]) == (population, setting)
+        and int(row["first_round"]) <= round_number <= int(row["last_round"] or round_number)
+    )
+
+
+@cache
 def headers(population: str) -> dict[str, tuple[str, str]]:
     """Normalised header -> (kind, column) for ``idp`` or ``returnee`` lists."""
     return {

@@ -12,6 +12,7 @@ import time
 from pathlib import Path
 
 from flows.problem import ExitCode, Problem
+from flows.show import visible
 
 HELP = "take new lists, rebuild, check, publish"
 EXAMPLE = "dtm build lists/ --data data --round Round87_Master_List_IDP_2017-1-15_IOM_DTM.xlsx=87"
@@ -66,11 +67,11 @@ def run(options: argparse.Namespace) -> int:
     started = time.monotonic()
 
     def progress(text: str) -> None:
-        print(f"[{time.monotonic() - started:5.1f} s] {text}", file=sys.stderr, flush=True)
+        print(f"[{time.monotonic() - started:5.1f} s] {visible(text)}", file=sys.stderr, flush=True)
 
     result = runner.build(options.data, order, direct=options.direct, progress=progress)
     for line in result.left_out[:NOTES_SHOWN]:
-        print(f"left out: {line}", file=sys.stderr)
+        print(f"left out: {visible(line)}", file=sys.stderr)
     if len(result.left_out) > NOTES_SHOWN:
         print(f"left out: {len(result.left_out) - NOTES_SHOWN} more", file=sys.stderr)
     count = len(result.manifest.sources)

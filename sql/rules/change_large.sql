@@ -1,4 +1,4 @@
--- Locations whose count changed by more than 50 % and at least 20 households between neighbouring rounds.
+-- Locations whose change between neighbouring rounds is for review.
 select c.round, c.population, e.vintage_date, c.place_id, c.households_change as amount_households
 from master_list_change c
 join list_edition e on e.population = c.population and e.round = c.round

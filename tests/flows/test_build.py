@@ -22,6 +22,7 @@ from flows.cli import main
 from flows.commands import check as check_command
 from flows.problem import ExitCode, Problem
 from flows.published import Published
+from tests.fixtures import released
 from tests.flows import builds
 from tests.flows.builds import BAD_ROW, SUM_EXCEPTION, answers, build, content, quick, set_cell, tables, tree, write_list
 from transforms import warehouse
@@ -491,3 +492,19 @@ def test_a_name_of_several_files_and_the_last_list_are_not_withdrawn(tmp_path: P
     with pytest.raises(Problem, match=r"This would leave no list."):
         run.withdraw(data, lambda held: replace(held, sources=()), {}, direct=True, progress=print)
     assert manifest.required(data) == current
+
+
+def test_what_was_assumed_and_left_unread_is_said_when_a_list_comes(
+    data: Path, tmp_path: Path, capsys: pytest.CaptureFixture
+) -> None:
+    released.KINDS[0].write(tmp_path)
+    write_list(tmp_path, 113)
+    assert main(["build", str(tmp_path), "--data", str(data), "--direct"]) == ExitCode.OK
+    said = [line.partition("] ")[2] for line in capsys.readouterr().err.splitlines()]
+    assert f"'{released.KINDS[0].file}': not read, because they are no master list: Read me" in said
+    assert (
+        "1 list does not say when the portal exported it: taken as its series of March 2021; for another one give --vintage"
+        in said
+    )
+    assert main(["build", str(write_list(tmp_path, 110)), "--data", str(data), "--direct"]) == ExitCode.OK
+    assert "Read me" not in capsys.readouterr().err

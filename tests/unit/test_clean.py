@@ -77,6 +77,7 @@ def test_every_kind_of_released_workbook(kind, tmp_path):
         "rows_kept": 6,
         "rows_quarantined": 0,
         "locations": 6,
+        "other_sheets": "Read me",
     }
     header_row = len(kind.titles) + 1
     assert [row["source_row"] for row in records(tables).values()] == list(range(header_row + 1, header_row + 7))

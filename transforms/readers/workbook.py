@@ -45,7 +45,7 @@ def read_xls(path: Path, name: str) -> Document:
 
 
 def _sheets(path: Path, name: str, parts: list[Part | None]) -> tuple[tuple[Sheet, ...], tuple[str, ...]]:
-    """The sheets with a known header row, and the names of the others.
+    """The sheets with a known header row, and the names of the others that hold something.
 
     Args:
         parts: what each sheet of the workbook holds, in order.
@@ -66,7 +66,8 @@ def _sheets(path: Path, name: str, parts: list[Part | None]) -> tuple[tuple[Shee
     if not read:
         listed = ", ".join(found(other) for other in others) or "none"
         raise Refusal(name, "header_missing", f"No sheet has the header row of a master list (sheets: {listed}).")
-    return tuple(read), tuple(others)
+    filled = {about.name for about, content in contents if any(any(cell not in ("", None) for cell in row) for row in content)}
+    return tuple(read), tuple(other for other in others if other in filled)
 
 
 def _contents(path: Path, name: str) -> list[tuple[python_calamine.SheetMetadata, list[list[object]]]]:
