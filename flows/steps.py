@@ -7,7 +7,6 @@ everything they write is below ``staging``.
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -167,9 +166,7 @@ def clean_file(folder: Path, table: Table) -> Path:
 def build_tables(staging: Path, clean_folder: Path, accepted: tuple[dict[str, str], ...], written: Written) -> Path:
     """Every published table as Parquet in staging; returns the list of files."""
     with engine_errors():
-        made = warehouse.build(
-            lambda name: stored.table([clean_file(clean_folder, TABLES[name])]), list(accepted), staging, threads()
-        )
+        made = warehouse.build(lambda name: stored.table([clean_file(clean_folder, TABLES[name])]), list(accepted), staging)
         return _store(staging, made, {}, written)
 
 
@@ -179,11 +176,6 @@ def recount(staging: Path, listing: Path, accepted: tuple[dict[str, str], ...], 
         held = staged_files(listing)
         made = warehouse.recount(lambda name: stored.table(paths(staging, held[name])), list(accepted))
         return _store(staging, made, held, written)
-
-
-def threads() -> int:
-    """Cores for the queries: all but the one that is left to the suites, which judge beside them."""
-    return max(1, (os.cpu_count() or 1) - 1)
 
 
 def _store(

@@ -24,15 +24,12 @@ from transforms import query, reference
 ROWS_PER_GROUP = 250_000
 
 
-def connect(spill: Path | None = None, threads: int | None = None) -> duckdb.DuckDBPyConnection:
+def connect(spill: Path | None = None) -> duckdb.DuckDBPyConnection:
     """An in-memory connection that cannot see Python variables and fetches no extension.
 
-    Args:
-        spill: a folder for what does not fit into memory; nothing is written elsewhere.
-        threads: how many to use; all that the machine has where not said. The result does not depend on it.
+    What does not fit into memory is written below ``spill``, nowhere else.
     """
-    settings = {"temp_directory": str(spill / "spill") if spill else ""} | ({"threads": threads} if threads else {})
-    connection = duckdb.connect(":memory:", config=settings)
+    connection = duckdb.connect(":memory:", config={"temp_directory": str(spill / "spill") if spill else ""})
     connection.execute("set python_enable_replacements = false")
     connection.execute("set autoinstall_known_extensions = false")
     connection.execute("set autoload_known_extensions = false")
@@ -40,7 +37,7 @@ def connect(spill: Path | None = None, threads: int | None = None) -> duckdb.Duc
 
 
 def build(
-    clean: Callable[[str], pa.Table], accepted: list[dict[str, str]], spill: Path | None = None, threads: int | None = None
+    clean: Callable[[str], pa.Table], accepted: list[dict[str, str]], spill: Path | None = None
 ) -> Iterator[tuple[Table, pa.Table]]:
     """Every published table with its rows, in an order in which each can be made.
 
@@ -49,9 +46,9 @@ def build(
     Args:
         clean: gives a clean table of all sources by its name.
         accepted: exceptions accepted in this data folder, as rows of ``known_exception``.
-        spill, threads: as for :func:`connect`.
+        spill: as for :func:`connect`.
     """
-    with connect(spill, threads) as connection:
+    with connect(spill) as connection:
         for name, data in reference.tables(accepted).items():
             connection.register(name, data)
             yield TABLES[name], data
