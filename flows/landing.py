@@ -1,7 +1,9 @@
 """Landing: the bytes of every source as received, named by their hash, never edited.
 
 ``landing/<sha256>/source`` holds the bytes; ``provenance.json`` beside it says under which names and when they
-came and under which licence. Only the owner of the folder may read it. A run receives files below ``staging``;
+came and under which licence. ``landing/decisions.json`` repeats what the manifest says of each source (round, vintage,
+quarantine, withdrawal), so that a folder that has lost its manifest can be built again as it was meant. Only the
+owner of the folder may read it. A run receives files below ``staging``;
 they are admitted to landing when the tables made of them are published, so a refused file leaves nothing.
 """
 
@@ -21,6 +23,7 @@ from transforms.refusal import Refusal
 FOLDER = "landing"
 BYTES = "source"
 PROVENANCE = "provenance.json"
+DECISIONS = "decisions.json"
 _HASH = re.compile(r"[0-9a-f]{64}")
 
 
@@ -59,6 +62,34 @@ def admit(data: Path, staging: Path) -> None:
     for source, target in moved:
         os.replace(source, target)
     files.flush_all([*sorted({target.parent for _, target in moved}), data / FOLDER])
+
+
+def note(data: Path, said: dict[str, dict[str, object]]) -> None:
+    """Keep what was said of the sources, by hash, beside their bytes."""
+    path = data / FOLDER / DECISIONS
+    known = _decisions(path)
+    if known | said != known:
+        files.replace_bytes(path, (json.dumps(known | said, indent=1, sort_keys=True, ensure_ascii=False) + "\n").encode())
+
+
+def noted(path: Path) -> dict[str, object]:
+    """What was said of a landed file; nothing where ``path`` is no landed file."""
+    return _decisions(path.parent.parent / DECISIONS).get(path.parent.name, {}) if names(path) else {}
+
+
+def _decisions(path: Path) -> dict[str, dict[str, object]]:
+    """The decisions kept in a file; none where it is missing. A damaged one must not be passed over in silence.
+
+    Raises:
+        Problem: it cannot be read.
+    """
+    try:
+        return json.loads(path.read_bytes())
+    except FileNotFoundError:
+        return {}
+    except ValueError as error:
+        sentence = f"'{path}' is damaged, and with it what was decided on the files beside it. Delete it to build them without."
+        raise Problem(ExitCode.DATA_FOLDER, sentence) from error
 
 
 def discard(data: Path, hashes: Iterable[str]) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
@@ -24,13 +25,22 @@ TABLES = "tables"
 
 @dataclass(frozen=True)
 class Withdrawal(Source):
-    """A source taken back, and why. What the user had said about it is kept, so that it can be undone."""
+    """A source taken back, and why. What the user had said about it is kept, so that it can be undone.
+
+    ``exceptions`` are those that were accepted for its list.
+    """
 
     reason: str = ""
+    exceptions: tuple[dict[str, str], ...] = ()
 
     def source(self) -> Source:
         """The source as it was admitted."""
         return Source(self.sha256, self.names, self.round, self.vintage, self.quarantine)
+
+
+def withdrawal(source: Source, reason: str, exceptions: tuple[dict[str, str], ...] = ()) -> Withdrawal:
+    """The withdrawal of a source."""
+    return Withdrawal(**vars(source), reason=reason, exceptions=exceptions)
 
 
 @dataclass(frozen=True)
@@ -41,6 +51,10 @@ class Edition:
     population: str
     round: int
     vintage_date: str
+
+    def key(self) -> tuple[str, int, str]:
+        """Population, round and vintage."""
+        return self.population, self.round, self.vintage_date
 
 
 @dataclass(frozen=True)
@@ -73,9 +87,28 @@ class Manifest:
         """What decides whether there is anything to do: sources, decisions and code."""
         return (self.sources, self.withdrawn, self.accepted_exceptions, self.code)
 
+    def decisions(self) -> dict[str, dict[str, object]]:
+        """What was said of each source, by hash: for :func:`flows.landing.note`."""
+        told = [(source, None) for source in self.sources] + [(taken, taken.reason) for taken in self.withdrawn]
+        return {
+            source.sha256: {
+                "round": source.round,
+                "vintage": source.vintage,
+                "quarantine": source.quarantine,
+                "withdrawn": reason,
+            }
+            for source, reason in told
+        }
+
     def logged(self, **event: str) -> Manifest:
         """The same with one more line in the log."""
         return replace(self, log=(*self.log, event))
+
+    def accepting(self, exceptions: Iterable[dict[str, str]]) -> Manifest:
+        """The same with more accepted exceptions, one for each rule and list; a later one takes the place of an earlier."""
+        key = ("rule", "population", "vintage_date", "first_round")
+        merged = {tuple(row[k] for k in key): row for row in (*self.accepted_exceptions, *exceptions)}
+        return replace(self, accepted_exceptions=tuple(merged[k] for k in sorted(merged)))
 
     def published_files(self) -> list[PublishedFile]:
         """Every published file of every table."""
@@ -164,7 +197,9 @@ def _parsed(document: dict) -> Manifest:
     content = document["content"]
     return Manifest(
         sources=tuple(Source(**{**s, "names": tuple(s["names"])}) for s in content["sources"]),
-        withdrawn=tuple(Withdrawal(**{**w, "names": tuple(w["names"])}) for w in content["withdrawn"]),
+        withdrawn=tuple(
+            Withdrawal(**{**w, "names": tuple(w["names"]), "exceptions": tuple(w.get("exceptions", ()))}) for w in content["withdrawn"]
+        ),
         accepted_exceptions=tuple(content["accepted_exceptions"]),
         code=content["code"],
         editions=tuple(Edition(**e) for e in content["editions"]),

@@ -73,7 +73,7 @@ def build(data: Path, order: Order, *, direct: bool, progress: Progress) -> Resu
     with locked(data):
         current = manifest.read(data) or Manifest()
         planned = plan(order, current, data)
-        wanted = replace(current, sources=planned.sources, code=fingerprint.code())
+        wanted = replace(current, sources=planned.sources, withdrawn=planned.withdrawn, code=fingerprint.code())
         return _bring_up_to_date(data, order, current, planned, wanted, direct=direct, progress=progress)
 
 
@@ -89,7 +89,7 @@ def withdraw(
     with locked(data):
         current = manifest.required(data)
         wanted = replace(chosen(current), code=fingerprint.code())
-        planned = Plan(wanted.sources, {}, ())
+        planned = Plan(wanted.sources, wanted.withdrawn, {}, ())
         return _bring_up_to_date(data, Order(), current, planned, wanted, direct=direct, progress=progress, event=event)
 
 
@@ -198,9 +198,7 @@ def build_with_exceptions(
     rows = sum(int(row["rows_expected_maximum"]) for row in new)
     rules = ", ".join(sorted({row["rule"] for row in new}))
     progress(f"accept {rows:,} rows in {len(new)} counts of the rules {rules}: {reason}")
-    key = ("rule", "population", "vintage_date", "first_round")
-    merged = {tuple(row[k] for k in key): row for row in (*work.wanted.accepted_exceptions, *new)}
-    wanted = replace(work.wanted, accepted_exceptions=tuple(merged[k] for k in sorted(merged)))
+    wanted = work.wanted.accepting(new)
     return call("recount", steps.recount, folder, listing, wanted.accepted_exceptions, written), wanted
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from flows import files, landing
-from flows.manifest import Manifest
+from flows.manifest import Manifest, Withdrawal, withdrawal
 from flows.problem import ExitCode, Problem
 from transforms.source import Source
 
@@ -34,9 +34,10 @@ class Order:
 
 @dataclass(frozen=True)
 class Plan:
-    """The sources of the build, the files given by hash, and what was left out and why."""
+    """The sources of the build, those withdrawn, the files given by hash, and what was left out and why."""
 
     sources: tuple[Source, ...]
+    withdrawn: tuple[Withdrawal, ...]
     given: dict[str, Path]
     left_out: tuple[str, ...]
 
@@ -68,15 +69,20 @@ def plan(order: Order, manifest: Manifest, data: Path) -> Plan:
         numbers = {order.rounds[key] for key in keys}
         if len(numbers) > 1:
             raise Problem(ExitCode.USAGE, f"--round gives {min(numbers)} and {max(numbers)} for '{path}'.")
+        said = landing.noted(path)
+        before = Source(sha256, names, said["round"], said["vintage"], said["quarantine"]) if said else None
+        if before and said["withdrawn"] is not None and sha256 not in admitted:
+            withdrawn.setdefault(sha256, withdrawal(before, said["withdrawn"]))
         if sha256 in withdrawn:
             again = f"dtm withdraw {shlex.quote(names[0])} --undo"
             left_out.append(f"{names[0]}: withdrawn ({withdrawn[sha256].reason}); take it back with: {again}")
             continue
         number = order.rounds[keys[0]] if keys else order.round_of_all
-        admitted[sha256] = _merged(admitted.get(sha256), sha256, names, number, order)
+        admitted[sha256] = _merged(admitted.get(sha256, before), sha256, names, number, order)
     _demand_one_file_each(told)
     sources = tuple(sorted(admitted.values(), key=lambda source: source.sha256))
-    return Plan(sources, given, tuple(dict.fromkeys(left_out)))
+    taken_back = tuple(sorted(withdrawn.values(), key=lambda source: source.sha256))
+    return Plan(sources, taken_back, given, tuple(dict.fromkeys(left_out)))
 
 
 def _readable(name: str) -> str:
@@ -142,7 +148,11 @@ def _files(paths: tuple[Path, ...], data: Path) -> tuple[list[Path], list[str]]:
             found += lists
             left_out += passed
             # the notes that landing keeps beside received bytes are no news
-            left_out += [f"{p.name}: no .csv, .xlsx or .xls" for p in inside if not _is_list(p) and p.name != landing.PROVENANCE]
+            left_out += [
+                f"{p.name}: no .csv, .xlsx or .xls"
+                for p in inside
+                if not _is_list(p) and p.name not in (landing.PROVENANCE, landing.DECISIONS)
+            ]
         elif path.is_file():
             found.append(path)
         else:

@@ -64,12 +64,14 @@ def _move(data: Path, new: Manifest) -> None:
 
 
 def sweep(data: Path, landed: Set[str] = frozenset()) -> None:
-    """Remove staging and what the last two manifests do not need: published files, and of landing what this run ``landed``.
+    """Remove what the last two manifests do not need: published files, and of landing what this run ``landed``; and staging.
 
-    Never fails: the commit is made or was given up before. What cannot be removed stays for the next sweep.
+    What the manifest decides on sources is noted in landing. Never fails: the commit is made or was given up before.
+    What cannot be written or removed now is left to the next sweep.
     """
     try:
-        kept = manifest.referenced(data)
+        kept, current = manifest.referenced(data), manifest.read(data)
+        landing.note(data, current.decisions() if current else {})
     except (OSError, Problem):
         return
     for path in sorted((data / manifest.TABLES).rglob("*.parquet")):

@@ -10,8 +10,9 @@ import sys
 from dataclasses import replace
 from pathlib import PurePath
 
+from flows import manifest
 from flows import run as runner
-from flows.manifest import Manifest, Withdrawal
+from flows.manifest import Manifest
 from flows.problem import ExitCode, Problem
 from transforms.source import Source
 
@@ -55,19 +56,25 @@ def _lists(count: int) -> str:
 
 def _still_held(current: Manifest) -> list[str]:
     """Notes on withdrawn lists that another file still holds, as the same list saved twice does."""
-    editions = {e.sha256: (e.population, e.round, e.vintage_date) for e in current.editions}
+    editions = {e.sha256: e.key() for e in current.editions}
     held = {editions[source.sha256]: source.name for source in current.sources}
     twins = [(w.name, held[editions[w.sha256]]) for w in current.withdrawn if editions.get(w.sha256) in held]
     return [f"The list of '{name}' is still held from '{other}'." for name, other in twins]
 
 
 def _withdrawn(current: Manifest, options: argparse.Namespace) -> Manifest:
+    """The exceptions accepted for a list go with it, unless another file holds the same list."""
     taken = _meant(current, current.sources, options)
-    withdrawals = [Withdrawal(s.sha256, s.names, s.round, s.vintage, s.quarantine, options.reason.strip()) for s in taken]
+    left = tuple(source for source in current.sources if source not in taken)
+    editions = {e.sha256: e.key() for e in current.editions}
+    gone = {editions[source.sha256] for source in taken} - {editions[source.sha256] for source in left}
+    own = {key: tuple(row for row in current.accepted_exceptions if _list_of(row) == key) for key in gone}
+    withdrawals = [manifest.withdrawal(source, options.reason.strip(), own.get(editions[source.sha256], ())) for source in taken]
     return replace(
         current,
-        sources=tuple(s for s in current.sources if s not in taken),
+        sources=left,
         withdrawn=tuple(sorted([*current.withdrawn, *withdrawals], key=lambda w: w.sha256)),
+        accepted_exceptions=tuple(row for row in current.accepted_exceptions if _list_of(row) not in gone),
     )
 
 
@@ -77,7 +84,12 @@ def _undone(current: Manifest, options: argparse.Namespace) -> Manifest:
         current,
         sources=tuple(sorted([*current.sources, *(w.source() for w in taken)], key=lambda s: s.sha256)),
         withdrawn=tuple(w for w in current.withdrawn if w not in taken),
-    )
+    ).accepting(row for w in taken for row in w.exceptions)
+
+
+def _list_of(exception: dict[str, str]) -> tuple[str, int, str]:
+    """The list for which an exception was accepted: population, round and vintage."""
+    return exception["population"], int(exception["first_round"]), exception["vintage_date"]
 
 
 def _meant(current: Manifest, among: tuple[Source, ...], options: argparse.Namespace) -> list[Source]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import datetime
 import json
 import os
 import shutil
@@ -215,6 +216,30 @@ def test_a_lost_manifest_is_made_again_from_landing(data: Path) -> None:
     (data / "manifest.json").unlink()
     build(data, data / "landing")
     assert (content(data), tables(data)) == (before, held)
+
+
+def test_what_was_decided_on_a_file_outlives_a_lost_manifest(data: Path, tmp_path: Path, capsys: pytest.CaptureFixture) -> None:
+    spoilt = write_list(tmp_path, 113, spoil=BAD_ROW, places=40)
+    wrong = write_list(tmp_path, 110, name="wrong.csv")
+    build(data, spoilt, quarantine=True, vintage=datetime.date(2021, 5, 1))
+    build(data, wrong)
+    to_folder = ["--data", str(data), "--direct"]
+    assert main(["withdraw", "wrong.csv", "--reason", "sent by mistake", *to_folder]) == ExitCode.OK
+    before = manifest.required(data)
+    (data / "manifest.json").unlink()
+    (data / "manifest.previous.json").unlink()
+    capsys.readouterr()
+    assert main(["build", str(data / "landing"), *to_folder]) == ExitCode.OK
+    assert "left out: wrong.csv: withdrawn (sent by mistake)" in capsys.readouterr().err
+    after = manifest.required(data)
+    assert (after.sources, after.withdrawn, after.tables) == (before.sources, before.withdrawn, before.tables)
+    assert main(["withdraw", "wrong.csv", "--undo", *to_folder]) == ExitCode.OK
+    (data / "landing" / "decisions.json").write_text("{")
+    (data / "manifest.json").unlink()
+    (data / "manifest.previous.json").unlink()
+    code, said = failure("build", str(data / "landing"), *to_folder, capsys=capsys)
+    assert (code, len(said)) == (ExitCode.DATA_FOLDER, 1)
+    assert "decisions.json' is damaged" in said[0]
 
 
 # --- equal input, equal bytes ---------------------------------------------------------------------
@@ -432,6 +457,19 @@ def test_a_withdrawn_file_stays_out_until_it_is_taken_back(data: Path, lists: li
     assert content(data) == before
     log = [(event["event"], event.get("reason")) for event in manifest.required(data).log]
     assert log == [("build", None), ("withdraw", "truncated export"), ("build", None), ("undo withdrawal", "")]
+
+
+def test_accepted_exceptions_go_and_come_back_with_their_list(data: Path, tmp_path: Path) -> None:
+    own = write_list(tmp_path, 113, spoil=SUM_EXCEPTION)
+    other = write_list(tmp_path, 110, spoil=SUM_EXCEPTION)
+    build(data, own, other, accept_exceptions="seen in the field")
+    before, to_folder = content(data), ["--data", str(data), "--direct"]
+    assert main(["withdraw", own.name, "--reason", "wrong", *to_folder]) == ExitCode.OK
+    held = manifest.required(data)
+    assert {row["first_round"] for row in held.accepted_exceptions} == {"110"}
+    assert {row["first_round"] for row in held.withdrawn[0].exceptions} == {"113"}
+    assert main(["withdraw", own.name, "--undo", *to_folder]) == ExitCode.OK
+    assert content(data) == before
 
 
 @pytest.fixture
