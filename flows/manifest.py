@@ -198,7 +198,8 @@ def _parsed(document: dict) -> Manifest:
     return Manifest(
         sources=tuple(Source(**{**s, "names": tuple(s["names"])}) for s in content["sources"]),
         withdrawn=tuple(
-            Withdrawal(**{**w, "names": tuple(w["names"]), "exceptions": tuple(w.get("exceptions", ()))}) for w in content["withdrawn"]
+            Withdrawal(**{**w, "names": tuple(w["names"]), "exceptions": tuple(w.get("exceptions", ()))})
+            for w in content["withdrawn"]
         ),
         accepted_exceptions=tuple(content["accepted_exceptions"]),
         code=content["code"],

@@ -119,6 +119,14 @@ class Published:
         finally:
             connection.close()
 
+    def no_list(self, number: int, population: str | None = None) -> Problem:
+        """The failure for a round of which nothing is held, with the rounds that are."""
+        gone = {withdrawal.sha256 for withdrawal in self.manifest.withdrawn}
+        editions = [e for e in self.manifest.editions if e.sha256 not in gone and population in (None, e.population)]
+        rounds = ", ".join(f"R{number}" for number in sorted({edition.round for edition in editions}))
+        of = f"{population} list" if population else "list"
+        return Problem(ExitCode.USAGE, f"No {of} of R{number} is held; held: {rounds or 'none'}.")
+
     def _damaged(self, file: PublishedFile) -> Problem:
         sentence = f"'{file.path}' of the data folder is missing or was changed. Mend it: dtm build --data {self.data}"
         return Problem(ExitCode.DATA_FOLDER, sentence)

@@ -104,8 +104,11 @@ def run(options: argparse.Namespace) -> int:
     """Print totals, locations, governorates, the largest changes and what drifted."""
     held = Published(options.data)
     with held.connect() as connection:
-        a = _edition(connection, options.a, options.population)
-        b = _edition(connection, options.b, options.population)
+        a = _edition(held, connection, options.a, options.population)
+        b = _edition(held, connection, options.b, options.population)
+        if a == b:
+            print(f"{options.population}: A and B are the same list, R{a[0]} (vintage {a[1]}{a[2]}).")
+            return ExitCode.OK
         columns = ",\n    ".join(f"a.{name} as {name}_a, b.{name} as {name}_b" for own in _DRIFTING.values() for name in own)
         filled = _SIDES.format(
             attributes=columns, population=options.population, round_a=a[0], vintage_a=a[1], round_b=b[0], vintage_b=b[1]
@@ -139,7 +142,9 @@ def _drift(select: str, tail: str) -> str:
     return f"select * from ({' union all '.join(parts)}) {tail}"
 
 
-def _edition(connection: duckdb.DuckDBPyConnection, text: str, population: str) -> tuple[int, datetime.date, str]:
+def _edition(
+    held: Published, connection: duckdb.DuckDBPyConnection, text: str, population: str
+) -> tuple[int, datetime.date, str]:
     """(round, vintage, remark) of a round or vintage named by the user; without a vintage, the newest."""
     name, at, vintage = text.partition("@")
     number = round_number(name)
@@ -147,11 +152,11 @@ def _edition(connection: duckdb.DuckDBPyConnection, text: str, population: str) 
         raise Problem(ExitCode.USAGE, f"'{vintage}' is no vintage such as 2021-03-01, or 2021-03 for the month.")
     editions = query(connection, _EDITIONS.format(population=population, round=number)).to_pylist()
     if not editions:
-        raise Problem(ExitCode.USAGE, f"No {population} list of R{number} is held. See: dtm status")
+        raise held.no_list(number, population)
     chosen = [row for row in editions if row["vintage_date"].isoformat().startswith(vintage)] if vintage else editions[-1:]
     if len(chosen) != 1:
-        held = ", ".join(row["vintage_date"].isoformat() for row in editions)
+        vintages = ", ".join(row["vintage_date"].isoformat() for row in editions)
         names = f"{len(chosen)} vintages" if chosen else "no vintage"
-        raise Problem(ExitCode.USAGE, f"'{text}' names {names} of the {population} list of R{number}; held: {held}.")
+        raise Problem(ExitCode.USAGE, f"'{text}' names {names} of the {population} list of R{number}; held: {vintages}.")
     remark = ", incomplete" if chosen[0]["completeness"] == "incomplete" else ""
     return number, chosen[0]["vintage_date"], remark

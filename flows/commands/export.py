@@ -54,6 +54,8 @@ def run(options: argparse.Namespace) -> int:
     number = _round(options)
     rows = held.table(options.table, round=number)
     if number is not None and not rows.num_rows:
+        if not held.table("list_edition", round=number).num_rows:
+            raise held.no_list(number)
         raise Problem(ExitCode.USAGE, f"Table {options.table} has no row of R{number}.")
     if form == "csv":
         export.put(target, lambda path: export.to_csv(rows, path))

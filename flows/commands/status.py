@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 
+from expectations.rules import REVIEW_HOUSEHOLDS, REVIEW_SHARE
 from flows import show
 from flows.console import query
 from flows.problem import ExitCode
@@ -73,7 +74,8 @@ def run(options: argparse.Namespace) -> int:
     if last:
         print(f"last {last['event']}: {last['at']} by {last['by']}")
     print(
-        "exceptions: rows that break a counted rule as often as known (table rule_count). review: locations that changed by more than 50 % and 20 households since the round before (table master_list_change)."
+        "exceptions: rows that break a counted rule as often as known (table rule_count). review: locations that changed "
+        f"by more than {REVIEW_SHARE:.0%} and {REVIEW_HOUSEHOLDS} households since the round before (table master_list_change)."
     )
     return ExitCode.OK
 

@@ -65,12 +65,12 @@ def _not_held(held: Published, number: int, options: argparse.Namespace) -> Prob
     lists = [
         row for row in held.table("list_edition", round=number).to_pylist() if options.population in (None, row["population"])
     ]
-    of = f" of population {options.population}" if options.population else ""
     if not lists:
-        return Problem(ExitCode.USAGE, f"No list of R{number}{of} is held. See: dtm status")
+        return held.no_list(number, options.population)
     aside = sum(row["rows_quarantined"] for row in lists)
     lines = (f'{aside} rows of it are in quarantine: dtm sql "from quarantine where round = {number}"',) if aside else ()
-    return Problem(ExitCode.USAGE, f"No list of R{number}{of} has a location '{options.place}'.", lines)
+    of = f"{options.population} list" if options.population else "list"
+    return Problem(ExitCode.USAGE, f"No {of} of R{number} has a location '{options.place}'.", lines)
 
 
 def _print_figure(number: int, source: dict, count: dict, listing: dict, derived: dict | None) -> None:
@@ -99,7 +99,8 @@ def _print_row(held: Published, source: dict) -> None:
         print(f"  the bytes as received cannot be shown: {show.visible(str(refusal))}\n")
         return
     cells = _cells(document, source["source_sheet"], source["source_row"])
-    filled = [(header, text) for header, text in cells if header and text not in ("", "0", "0.0")]
+    # columns that stand twice hold the same value both times, else the file would have been refused
+    filled = dict.fromkeys((header, text) for header, text in cells if header and text not in ("", "0", "0.0"))
     print("  the row as received (cells that are not blank or 0):")
     print("\n".join(f"    {show.visible(header)}: {show.visible(text)}" for header, text in filled) + "\n")
 

@@ -321,7 +321,7 @@ def test_created_does_not_depend_on_rounds_that_are_not_exported(exported: Calla
         (["idp_master_list", "-o", ".", "--format", "csv"], "-o takes the name of a file, not of a folder: '.'."),
         (["idp_master_list", "-o", "/dev/null", "--format", "csv"], "'/dev/null' is no ordinary file."),
         (["location", "-o", "x.csv", "--round", "120"], "Table location has no rounds; leave --round out."),
-        (["idp_master_list", "-o", "x.csv", "--round", "12"], "Table idp_master_list has no row of R12."),
+        (["idp_master_list", "-o", "x.csv", "--round", "12"], "No list of R12 is held; held: R118, R119, R120."),
     ],
 )
 def test_words_that_cannot_be_are_told(
