@@ -14,6 +14,7 @@ from transforms.headers import BREAKDOWN_KINDS, HOUSEHOLDS, INDIVIDUALS, MARGIN,
 from transforms.places import places
 from transforms.readers.sheet import Sheet
 from transforms.refusal import Refusal, found
+from transforms.row_problems import wave_problems
 
 
 @dataclass(frozen=True)
@@ -98,15 +99,21 @@ def wave_columns(by_wave: dict[str, Sheet], place_id: pa.Array, file: str) -> di
     """Period columns of R5, whose waves stand in sheets of their own.
 
     Raises:
-        Refusal: such a sheet holds places that the list does not, or counts that are no numbers.
+        Refusal: a row of such a sheet cannot be taken, or is of a place that the list does not hold.
     """
     columns = {}
     for wave, sheet in by_wave.items():
         rows = body(sheet, "idp", file)
+        where = places(rows)
+        problems = wave_problems(rows, where, sheet)
+        if problems:
+            detail = f"Sheet {found(sheet.name)} has rows that cannot be taken: correct or remove them."
+            raise Refusal(file, problems[0].rule, detail, tuple(problems))
         households = rows.number(HOUSEHOLDS)
-        at = pc.index_in(places(rows).place_id.text(), value_set=place_id)
-        if households.bad.any() or at.null_count:
-            detail = f"Sheet {found(sheet.name)} holds places that the list does not, or counts that are no numbers."
+        at = pc.index_in(where.place_id.text(), value_set=place_id)
+        if at.null_count:
+            lost = where.place_id.text().filter(pc.is_null(at))[0]
+            detail = f"Sheet {found(sheet.name)} holds places that the list does not, such as {found(lost.as_py())}."
             raise Refusal(file, "sheet_unclear", detail)
         columns["period", wave] = np.zeros(len(place_id), np.int64)
         np.add.at(columns["period", wave], at.to_numpy(), households.values)

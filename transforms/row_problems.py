@@ -27,6 +27,14 @@ def row_problems(body: Body, places: Places, sheet: Sheet, layout: str) -> list[
     return sorted(set(problems), key=lambda problem: (problem.row, problem.rule, problem.detail))
 
 
+def wave_problems(body: Body, places: Places, sheet: Sheet) -> list[RowProblem]:
+    """Every reason why a row of a wave's own sheet (R5) cannot be taken; a wave may have no households at a place."""
+    problems = place_problems(body, places, sheet, has_rows_per_place=True)
+    problems += _held_problems(body, sheet)
+    problems += _not_whole(body, HOUSEHOLDS, body.number(HOUSEHOLDS).bad, "households_invalid", "a whole number, not negative")
+    return sorted(set(problems), key=lambda problem: (problem.row, problem.rule, problem.detail))
+
+
 def _held_problems(body: Body, sheet: Sheet) -> list[RowProblem]:
     """Rows with formulas and error values, which a reader of values shows as their last result or as blank."""
     formulas = np.isin(body.rows, sorted(sheet.formula_rows))

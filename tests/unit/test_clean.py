@@ -164,6 +164,23 @@ def test_a_wave_sheet_with_a_place_that_the_list_does_not_hold(tmp_path):
     assert "'4.IDPs by Org June-July14'" in str(told)
 
 
+@pytest.mark.parametrize(
+    ("column", "value", "rule"),
+    [
+        (2, "Atlantis", "governorate_unknown"),
+        (7, "x", "households_invalid"),
+        (7, "=1+1", "formula_in_row"),
+        (5, "north", "coordinate_invalid"),
+    ],
+)
+@pytest.mark.parametrize("quarantine", [False, True])
+def test_a_bad_row_of_a_wave_sheet_refuses_the_file(column, value, rule, quarantine, tmp_path):
+    sheet = "4.IDPs by Org June-July14"
+    told = refusal(changed(long_2014.write_r5(tmp_path), sheet, 2, column, value), quarantine=quarantine)
+    assert (told.rule, [(problem.row, problem.rule) for problem in told.rows]) == (rule, [(2, rule)])
+    assert f"'{sheet}'" in str(told)
+
+
 # --- portal exports --------------------------------------------------------------------------------------
 
 
