@@ -17,11 +17,20 @@ import sys
 import traceback
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
 
 from expectations.outcome import Outcome
+from expectations.tables import TABLES
+from flows import stored
 from flows.problem import ExitCode, Problem
+
+if TYPE_CHECKING:
+    from expectations.suite import Judge
 
 ROOT = Path(__file__).resolve().parent.parent
 _ENDED = "The process that checks the tables ended before its work was done; memory may be short. Run the command again."
@@ -116,30 +125,39 @@ def serve() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the program that asks is interrupted, and ends this one
     jobs, answers = sys.stdin.buffer, os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # whatever is printed must not stand among the answers
+    with suppress(Exception):  # now, before the first job, which meets the same error again and tells it
+        _judge()
+    while True:
+        try:
+            job = pickle.load(jobs)
+        except EOFError:
+            return
+        try:
+            answer = _outcome(*job)
+        except (OSError, pa.ArrowInvalid, MemoryError) as error:
+            answer = error
+        except Exception:  # of any class; not all can be sent
+            answer = RuntimeError(traceback.format_exc())
+        pickle.dump(answer, answers)
+        answers.flush()
+
+
+def _outcome(kind: str, *given: object) -> Outcome:
+    if kind == "rules":
+        return _judge().rules(*given)
+    name, paths = given
+    return _judge().table(TABLES[name], stored.parts(paths))
+
+
+@cache
+def _judge() -> Judge:
     gc.disable()  # the import makes some hundred thousand objects that stay: looking through them takes a tenth of its time
     from expectations import suite
-    from expectations.tables import TABLES
-    from flows import stored
 
     judge = suite.Judge()
     gc.freeze()
     gc.enable()
-    while True:
-        try:
-            kind, *given = pickle.load(jobs)
-        except EOFError:
-            return
-        try:
-            if kind == "table":
-                name, paths = given
-                answer = judge.table(TABLES[name], stored.parts(paths))
-            else:
-                answer = judge.rules(*given)
-        except Exception as error:  # the asking process raises it
-            error.add_note(traceback.format_exc())
-            answer = error
-        pickle.dump(answer, answers)
-        answers.flush()
+    return judge
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
+from expectations.outcome import Outcome
 from expectations.tables import TABLES
 from flows import judging
 from flows.problem import ExitCode, Problem
@@ -79,18 +80,22 @@ def test_a_table_in_several_files_is_judged_as_one(judge: judging.Judging, tmp_p
     assert [failure.sentence for failure in outcome.failures] == [f"{', '.join(TABLES[TABLE].key)} together occur once"]
 
 
-def test_what_goes_wrong_there_is_raised_here_and_the_next_table_is_judged(judge: judging.Judging, tmp_path: Path) -> None:
-    missing, damaged = tmp_path / "missing.parquet", tmp_path / "damaged.parquet"
+def test_what_goes_wrong_there_is_raised_here_and_the_next_table_is_judged(process: judging.Process, tmp_path: Path) -> None:
+    def outcome(name: str, path: Path) -> Outcome:
+        judge = judging.Judging(process)
+        judge.table(name, [path])
+        return judge.outcomes()[0]
+
+    sound, damaged = written(tmp_path, reference.tables()[TABLE]), tmp_path / "damaged.parquet"
     damaged.write_bytes(b"PAR1 no Parquet")
-    judge.table(TABLE, [missing])
     with pytest.raises(FileNotFoundError) as lost:
-        judge.outcomes()
-    assert lost.value.filename == str(missing)
-    judge.table(TABLE, [damaged])
+        outcome(TABLE, tmp_path / "missing.parquet")
+    assert lost.value.filename == str(tmp_path / "missing.parquet")
     with pytest.raises(pa.ArrowInvalid):
-        judge.outcomes()
-    judge.table(TABLE, [written(tmp_path, reference.tables()[TABLE])])
-    assert judge.outcomes()[0].failures == ()
+        outcome(TABLE, damaged)
+    with pytest.raises(RuntimeError, match="KeyError: 'no such table'"):
+        outcome("no such table", sound)
+    assert outcome(TABLE, sound).failures == ()
 
 
 def test_a_process_that_is_killed_is_told_in_one_sentence_and_replaced(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
