@@ -10,6 +10,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,16 +33,23 @@ def timed(command: list[str]) -> Run:
     """Run a command to its end and read what the kernel counted for it."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     started = time.monotonic()
+    peaks, ended = [0.0], threading.Event()
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as child:
-        peak = 0.0
-        while child.poll() is None:
-            peak = max(peak, sum(map(_resident, _family(child.pid))))
-            time.sleep(SAMPLED_SECONDS)
+
+        def sample() -> None:
+            while not ended.wait(SAMPLED_SECONDS):
+                peaks.append(sum(map(_resident, _family(child.pid))))
+
+        sampler = threading.Thread(target=sample)
+        sampler.start()
+        child.wait()
         wall = time.monotonic() - started
+        ended.set()
+        sampler.join()
     if child.returncode:
         raise SystemExit(f"failed with {child.returncode}: {' '.join(command)}")
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return Run(wall, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, peak)
+    return Run(wall, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, max(peaks))
 
 
 def _family(pid: int) -> list[int]:

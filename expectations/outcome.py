@@ -23,3 +23,7 @@ class Outcome:
     table: str
     expectations: int
     failures: tuple[Failure, ...]
+
+
+class JudgingError(Exception):
+    """An error of the program in the process that judges; the message is the traceback there."""

@@ -97,7 +97,7 @@ def rules_suite() -> gx.ExpectationSuite:
 
 
 class Judge:
-    """Runs suites on tables. One GX context for a run; counts first, details only for what failed."""
+    """Runs suites on tables. One GX context for all; counts first, details only for what failed."""
 
     def __init__(self) -> None:
         self._context = gx.get_context(mode="ephemeral")

@@ -1,7 +1,8 @@
 """Great Expectations in a process of its own, so that the suites judge tables while the next ones are made.
 
 Its import alone takes as long as reading all lists. The process starts with the first run, is kept for the
-next one of the same program, and ends with it: when the pipe to it closes, however that came about.
+next one of the same program, and ends with it: when the pipe to it closes, however that came about, at the latest
+after the table that it is at.
 Jobs are a table and its files; answers are an :class:`expectations.outcome.Outcome`.
 """
 
@@ -24,7 +25,7 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
-from expectations.outcome import Outcome
+from expectations.outcome import JudgingError, Outcome
 from expectations.tables import TABLES
 from flows import stored
 from flows.problem import ExitCode, Problem
@@ -33,7 +34,8 @@ if TYPE_CHECKING:
     from expectations.suite import Judge
 
 ROOT = Path(__file__).resolve().parent.parent
-_ENDED = "The process that checks the tables ended before its work was done; memory may be short. Run the command again."
+_ENDED = "The process that checks the tables ended before its work was done."
+_KILLED = f"{_ENDED} The system may have killed it for lack of memory: close other programs and run the command again."
 
 
 class Judging:
@@ -52,7 +54,8 @@ class Judging:
 
         Raises:
             Problem: the process ended before its time.
-            OSError, pyarrow.ArrowInvalid: a file cannot be read back.
+            OSError, pyarrow.ArrowInvalid, MemoryError: a file cannot be read back.
+            JudgingError: an error of the program.
         """
         return [answer.result() for answer in self._answers.values()]
 
@@ -66,7 +69,8 @@ class Process:
 
     def __init__(self) -> None:
         self._line = ThreadPoolExecutor(1)
-        environment = os.environ | {"PYTHONPATH": str(ROOT)}
+        folders = [str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
+        environment = os.environ | {"PYTHONPATH": os.pathsep.join(folders)}
         command = [sys.executable, "-P", "-m", "flows.judging"]
         self._run = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment)
         atexit.register(self.end)
@@ -81,7 +85,8 @@ class Process:
             self._run.stdin.flush()
             answer = pickle.load(self._run.stdout)
         except (EOFError, BrokenPipeError, ValueError, pickle.UnpicklingError) as error:
-            raise Problem(ExitCode.STORAGE, _ENDED) from error
+            code = self._run.wait()
+            raise Problem(ExitCode.STORAGE, _KILLED if code < 0 else f"{_ENDED} Its exit code was {code}.") from error
         if isinstance(answer, Exception):
             raise answer
         return answer
@@ -137,9 +142,12 @@ def serve() -> None:
         except (OSError, pa.ArrowInvalid, MemoryError) as error:
             answer = error
         except Exception:  # of any class; not all can be sent
-            answer = RuntimeError(traceback.format_exc())
-        pickle.dump(answer, answers)
-        answers.flush()
+            answer = JudgingError(traceback.format_exc())
+        try:
+            pickle.dump(answer, answers)
+            answers.flush()
+        except BrokenPipeError:  # the program that asked was killed meanwhile
+            return
 
 
 def _outcome(kind: str, *given: object) -> Outcome:
@@ -152,12 +160,13 @@ def _outcome(kind: str, *given: object) -> Outcome:
 @cache
 def _judge() -> Judge:
     gc.disable()  # the import makes some hundred thousand objects that stay: looking through them takes a tenth of its time
-    from expectations import suite
+    try:
+        from expectations import suite
 
-    judge = suite.Judge()
-    gc.freeze()
-    gc.enable()
-    return judge
+        return suite.Judge()
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 if __name__ == "__main__":

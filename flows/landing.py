@@ -2,8 +2,8 @@
 
 ``landing/<sha256>/source`` holds the bytes; ``provenance.json`` beside it says under which names and when they
 came and under which licence. ``landing/decisions.json`` repeats what the manifest says of each source (round, vintage,
-quarantine, withdrawal), so that a folder that has lost its manifest can be built again as it was meant. Only the
-owner of the folder may read it. A run receives files below ``staging``;
+quarantine, withdrawal, accepted exceptions), so that a folder that has lost its manifest can be built again as it was
+meant. Only the owner of the folder may read it. A run receives files below ``staging``;
 they are admitted to landing when the tables made of them are published, so a refused file leaves nothing.
 """
 
@@ -65,7 +65,11 @@ def admit(data: Path, staging: Path) -> None:
 
 
 def note(data: Path, said: dict[str, dict[str, object]]) -> None:
-    """Keep what was said of the sources, by hash, beside their bytes."""
+    """Keep what was decided on the sources, by hash, beside their bytes.
+
+    Raises:
+        Problem: the note is damaged. OSError: it cannot be read or written.
+    """
     path = data / FOLDER / DECISIONS
     known = _decisions(path)
     if known | said != known:
@@ -73,23 +77,27 @@ def note(data: Path, said: dict[str, dict[str, object]]) -> None:
 
 
 def noted(path: Path) -> dict[str, object]:
-    """What was said of a landed file; nothing where ``path`` is no landed file."""
+    """What was decided on a landed file; nothing where ``path`` is no landed file, or nothing was. Raises as :func:`note`."""
     return _decisions(path.parent.parent / DECISIONS).get(path.parent.name, {}) if names(path) else {}
 
 
 def _decisions(path: Path) -> dict[str, dict[str, object]]:
-    """The decisions kept in a file; none where it is missing. A damaged one must not be passed over in silence.
-
-    Raises:
-        Problem: it cannot be read.
-    """
+    """The decisions kept in a file; none where it is missing. A damaged one must not be passed over in silence."""
     try:
-        return json.loads(path.read_bytes())
+        known = json.loads(path.read_bytes())
     except FileNotFoundError:
         return {}
-    except ValueError as error:
-        sentence = f"'{path}' is damaged, and with it what was decided on the files beside it. Delete it to build them without."
-        raise Problem(ExitCode.DATA_FOLDER, sentence) from error
+    except (ValueError, RecursionError) as error:
+        raise damaged(path) from error
+    if not isinstance(known, dict) or not all(isinstance(said, dict) for said in known.values()):
+        raise damaged(path)
+    return known
+
+
+def damaged(path: Path) -> Problem:
+    """The failure for a note that cannot be understood."""
+    sentence = f"'{path}' is damaged, and with it what was decided on the files beside it. Delete it to build them without."
+    return Problem(ExitCode.DATA_FOLDER, sentence)
 
 
 def discard(data: Path, hashes: Iterable[str]) -> None:

@@ -38,6 +38,19 @@ class Withdrawal(Source):
         return Source(self.sha256, self.names, self.round, self.vintage, self.quarantine)
 
 
+def decided(noted: dict) -> tuple[Source, Withdrawal | None, Edition | None, tuple[dict[str, str], ...]]:
+    """What :meth:`Manifest.decisions` told of one source: as it is to be taken, its withdrawal, its list, its exceptions.
+
+    Raises:
+        KeyError, TypeError, AttributeError: it was not written by this program.
+    """
+    said, exceptions = noted["said"], tuple(noted["exceptions"])
+    source = Source(**{**said, "names": tuple(said["names"])})
+    edition = Edition(**noted["edition"]) if noted["edition"] else None
+    taken_back = withdrawal(source, noted["withdrawn"], exceptions) if noted["withdrawn"] is not None else None
+    return source, taken_back, edition, exceptions
+
+
 def withdrawal(source: Source, reason: str, exceptions: tuple[dict[str, str], ...] = ()) -> Withdrawal:
     """The withdrawal of a source."""
     return Withdrawal(**vars(source), reason=reason, exceptions=exceptions)
@@ -88,17 +101,26 @@ class Manifest:
         return (self.sources, self.withdrawn, self.accepted_exceptions, self.code)
 
     def decisions(self) -> dict[str, dict[str, object]]:
-        """What was said of each source, by hash: for :func:`flows.landing.note`."""
-        told = [(source, None) for source in self.sources] + [(taken, taken.reason) for taken in self.withdrawn]
+        """What was decided on each source, by hash, and which list it holds: for :func:`flows.landing.note`."""
+        editions = {edition.sha256: edition for edition in self.editions}
+        told = [(source, None, self.accepted_for(editions.get(source.sha256))) for source in self.sources]
+        told += [(taken.source(), taken.reason, taken.exceptions) for taken in self.withdrawn]
         return {
             source.sha256: {
-                "round": source.round,
-                "vintage": source.vintage,
-                "quarantine": source.quarantine,
+                "said": asdict(source),
                 "withdrawn": reason,
+                "exceptions": list(exceptions),
+                "edition": asdict(editions[source.sha256]) if source.sha256 in editions else None,
             }
-            for source, reason in told
+            for source, reason, exceptions in told
         }
+
+    def accepted_for(self, edition: Edition | None) -> tuple[dict[str, str], ...]:
+        """The exceptions accepted for a list."""
+        key = edition and edition.key()
+        return tuple(
+            row for row in self.accepted_exceptions if (row["population"], int(row["first_round"]), row["vintage_date"]) == key
+        )
 
     def logged(self, **event: str) -> Manifest:
         """The same with one more line in the log."""
@@ -182,8 +204,10 @@ def required(data: Path) -> Manifest:
 
 
 def _damaged(path: Path, what: str = "is damaged") -> Problem:
-    lines = [f"Or delete it and build again from what was received: {_again(path.parent, path.parent)}"]
-    if (path.parent / PREVIOUS).exists() and path.name == NAME:
+    has_previous = (path.parent / PREVIOUS).exists()
+    both = f"{NAME} and {PREVIOUS}" if has_previous else path.name
+    lines = [f"Or delete {both} and build again from what was received: {_again(path.parent, path.parent)}"]
+    if has_previous and path.name == NAME:
         lines[:0] = [f"Copy {PREVIOUS} to {NAME} to have the state before the last build."]
     return Problem(ExitCode.DATA_FOLDER, f"'{path}' {what}.", tuple(lines))
 

@@ -73,7 +73,13 @@ def build(data: Path, order: Order, *, direct: bool, progress: Progress) -> Resu
     with locked(data):
         current = manifest.read(data) or Manifest()
         planned = plan(order, current, data)
-        wanted = replace(current, sources=planned.sources, withdrawn=planned.withdrawn, code=fingerprint.code())
+        wanted = replace(
+            current,
+            sources=planned.sources,
+            withdrawn=tuple(sorted([*current.withdrawn, *planned.withdrawn], key=lambda source: source.sha256)),
+            editions=(*current.editions, *planned.editions),
+            code=fingerprint.code(),
+        ).accepting(planned.exceptions)
         return _bring_up_to_date(data, order, current, planned, wanted, direct=direct, progress=progress)
 
 
@@ -89,7 +95,7 @@ def withdraw(
     with locked(data):
         current = manifest.required(data)
         wanted = replace(chosen(current), code=fingerprint.code())
-        planned = Plan(wanted.sources, wanted.withdrawn, {}, ())
+        planned = Plan(wanted.sources, {}, ())
         return _bring_up_to_date(data, Order(), current, planned, wanted, direct=direct, progress=progress, event=event)
 
 
@@ -177,7 +183,7 @@ def execute(work: Work, judge: Judging, progress: Progress, call: Callable = dir
     tables = steps.staged_files(listing)
     report = call("check", steps.check, folder, tables, judge)
     withdrawn = {withdrawal.sha256 for withdrawal in wanted.withdrawn}
-    known = [edition for edition in work.current.editions if edition.sha256 in withdrawn]
+    known = [edition for edition in wanted.editions if edition.sha256 in withdrawn]
     editions = tuple(sorted([*steps.held_editions(clean), *known], key=lambda edition: edition.sha256))
     return checked(replace(wanted, editions=editions), tables, report)
 

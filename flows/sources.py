@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from flows import files, landing
-from flows.manifest import Manifest, Withdrawal, withdrawal
+from flows.manifest import Edition, Manifest, Withdrawal, decided
 from flows.problem import ExitCode, Problem
 from transforms.source import Source
 
@@ -34,12 +34,17 @@ class Order:
 
 @dataclass(frozen=True)
 class Plan:
-    """The sources of the build, those withdrawn, the files given by hash, and what was left out and why."""
+    """The sources of the build, the files given by hash, and what was left out and why.
+
+    ``withdrawn``, ``editions`` and ``exceptions`` are what landing knew of files that the manifest does not.
+    """
 
     sources: tuple[Source, ...]
-    withdrawn: tuple[Withdrawal, ...]
     given: dict[str, Path]
     left_out: tuple[str, ...]
+    withdrawn: tuple[Withdrawal, ...] = ()
+    editions: tuple[Edition, ...] = ()
+    exceptions: tuple[dict[str, str], ...] = ()
 
 
 def plan(order: Order, manifest: Manifest, data: Path) -> Plan:
@@ -54,6 +59,8 @@ def plan(order: Order, manifest: Manifest, data: Path) -> Plan:
     admitted = {source.sha256: source for source in manifest.sources}
     withdrawn = {w.sha256: w for w in manifest.withdrawn}
     given: dict[str, Path] = {}
+    editions: list[Edition] = []
+    exceptions: list[dict[str, str]] = []
     told: dict[str, set[str]] = {key: set() for key in order.rounds}
     for path in found:
         sha256 = files.sha256(path)
@@ -69,10 +76,13 @@ def plan(order: Order, manifest: Manifest, data: Path) -> Plan:
         numbers = {order.rounds[key] for key in keys}
         if len(numbers) > 1:
             raise Problem(ExitCode.USAGE, f"--round gives {min(numbers)} and {max(numbers)} for '{path}'.")
-        said = landing.noted(path)
-        before = Source(sha256, names, said["round"], said["vintage"], said["quarantine"]) if said else None
-        if before and said["withdrawn"] is not None and sha256 not in admitted:
-            withdrawn.setdefault(sha256, withdrawal(before, said["withdrawn"]))
+        before = None
+        if sha256 not in admitted and sha256 not in withdrawn:
+            before, taken_back, edition, accepted = _decided(path)
+            editions += [edition] if edition else []
+            exceptions += [] if taken_back else accepted
+            if taken_back:
+                withdrawn[sha256] = taken_back
         if sha256 in withdrawn:
             again = f"dtm withdraw {shlex.quote(names[0])} --undo"
             left_out.append(f"{names[0]}: withdrawn ({withdrawn[sha256].reason}); take it back with: {again}")
@@ -81,8 +91,30 @@ def plan(order: Order, manifest: Manifest, data: Path) -> Plan:
         admitted[sha256] = _merged(admitted.get(sha256, before), sha256, names, number, order)
     _demand_one_file_each(told)
     sources = tuple(sorted(admitted.values(), key=lambda source: source.sha256))
-    taken_back = tuple(sorted(withdrawn.values(), key=lambda source: source.sha256))
-    return Plan(sources, taken_back, given, tuple(dict.fromkeys(left_out)))
+    known = {withdrawal.sha256 for withdrawal in manifest.withdrawn}
+    return Plan(
+        sources,
+        given,
+        tuple(dict.fromkeys(left_out)),
+        tuple(withdrawal for sha256, withdrawal in withdrawn.items() if sha256 not in known),
+        tuple(editions),
+        tuple(exceptions),
+    )
+
+
+def _decided(path: Path) -> tuple[Source | None, Withdrawal | None, Edition | None, tuple[dict[str, str], ...]]:
+    """What landing knows of a file that was received before; nothing of any other.
+
+    Raises:
+        Problem: its note is damaged.
+    """
+    noted = landing.noted(path)
+    if not noted:
+        return None, None, None, ()
+    try:
+        return decided(noted)
+    except (KeyError, TypeError, AttributeError) as error:
+        raise landing.damaged(path.parent.parent / landing.DECISIONS) from error
 
 
 def _readable(name: str) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Set
+from contextlib import suppress
 from pathlib import Path
 
 from flows import files, landing, manifest
@@ -71,7 +72,6 @@ def sweep(data: Path, landed: Set[str] = frozenset()) -> None:
     """
     try:
         kept, current = manifest.referenced(data), manifest.read(data)
-        landing.note(data, current.decisions() if current else {})
     except (OSError, Problem):
         return
     for path in sorted((data / manifest.TABLES).rglob("*.parquet")):
@@ -82,3 +82,5 @@ def sweep(data: Path, landed: Set[str] = frozenset()) -> None:
                 continue
     landing.discard(data, landed - kept)
     clear(data)
+    with suppress(OSError, Problem):
+        landing.note(data, current.decisions() if current else {})

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence, Set
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -34,6 +34,7 @@ from transforms.source import Source
 Written = Callable[[str, Sequence[Path]], None]
 
 REFUSALS_SHOWN = 5
+_TABLES_WAITING = 2
 _CLEAN = "clean"
 _EDITIONS = "editions.json"
 _NOTED = "noted.json"
@@ -72,7 +73,7 @@ def engine_errors() -> Iterator[None]:
         raise MemoryError from error
     except (duckdb.IOException, pa.ArrowInvalid) as error:
         sentence = (
-            f"A file in staging cannot be written or read back: {str(error).splitlines()[0]}. Check the disk and build again."
+            f"A file of the tables cannot be written or read back: {str(error).splitlines()[0]}. Check the disk and build again."
         )
         raise Problem(ExitCode.STORAGE, sentence) from error
 
@@ -130,7 +131,7 @@ def _refused(refused: list[Refusal], sources: int) -> Problem:
     more = len(refused) - REFUSALS_SHOWN
     if more > 0:
         lines.append(f"... and {more} more files")
-    if any(refusal.rows for refusal in refused):
+    if any(refusal.is_for_quarantine for refusal in refused):
         lines.append("To take a list without its bad rows, marked incomplete: --quarantine")
     sentence = f"{len(refused)} of {sources} files cannot be taken; nothing was changed."
     return Problem(ExitCode.SOURCE_REFUSED, sentence, tuple(lines))
@@ -183,7 +184,11 @@ def _store(
 ) -> Path:
     """Write each table while the next one is made, in place of those held; returns the list of files."""
     with ThreadPoolExecutor(1) as pool:
-        waiting = {table.name: pool.submit(_write, staging, table, rows, written) for table, rows in made}
+        waiting: dict[str, Future[tuple[PublishedFile, ...]]] = {}
+        for table, rows in made:
+            waiting[table.name] = pool.submit(_write, staging, table, rows, written)
+            for earlier in list(waiting.values())[:-_TABLES_WAITING]:  # so that a slow disk does not fill the memory
+                earlier.result()
         new = {name: future.result() for name, future in waiting.items()}
     target = staging / "tables.json"
     listed = {name: [asdict(file) for file in own] for name, own in (held | new).items()}
@@ -221,10 +226,12 @@ def check(root: Path, tables: dict[str, tuple[PublishedFile, ...]], judging: Jud
     """What is found in the files of the tables below ``root``: by the blocking rules, and by every suite handed in."""
     with engine_errors():
         found, lines = breaches.judged({name: paths(root, listed) for name, listed in tables.items()}, blocking())
-        outcomes = judging.outcomes()
-        judged = {o.table: (o.expectations, len(o.failures)) for o in [*outcomes, judging.rules(found)]}
+        outcomes, of_rules = judging.outcomes(), judging.rules(found)
+    judged = {o.table: (o.expectations, len(o.failures)) for o in [*outcomes, of_rules]}
     failures = [failure for outcome in outcomes for failure in outcome.failures]
     broken_rules = sum(1 for rows in found.values() if rows)
+    if not broken_rules:  # else their lines say more
+        failures += of_rules.failures
     return CheckReport(judged, len(found), len(failures) + broken_rules, (*breaches.of_values(failures), *lines))
 
 

@@ -95,8 +95,10 @@ def added_up(body: Body, group: np.ndarray) -> Counts:
     return Counts(every.keys, long_2014.add_up(group, every.values), filled == 0)
 
 
-def wave_columns(by_wave: dict[str, Sheet], place_id: pa.Array, file: str) -> dict[Key, np.ndarray]:
-    """Period columns of R5, whose waves stand in sheets of their own.
+def wave_columns(by_wave: dict[str, Sheet], place_id: pa.Array, set_aside: pa.Array, file: str) -> dict[Key, np.ndarray]:
+    """Period columns of R5, whose waves stand in sheets of their own, for the places ``place_id``.
+
+    Rows of the places ``set_aside``, which are in quarantine, are passed over with them.
 
     Raises:
         Refusal: a row of such a sheet cannot be taken, or is of a place that the list does not hold.
@@ -108,15 +110,17 @@ def wave_columns(by_wave: dict[str, Sheet], place_id: pa.Array, file: str) -> di
         problems = wave_problems(rows, where, sheet)
         if problems:
             detail = f"Sheet {found(sheet.name)} has rows that cannot be taken: correct or remove them."
-            raise Refusal(file, problems[0].rule, detail, tuple(problems))
+            raise Refusal(file, problems[0].rule, detail, tuple(problems), is_for_quarantine=False)
         households = rows.number(HOUSEHOLDS)
-        at = pc.index_in(where.place_id.text(), value_set=place_id)
-        if at.null_count:
-            lost = where.place_id.text().filter(pc.is_null(at))[0]
-            detail = f"Sheet {found(sheet.name)} holds places that the list does not, such as {found(lost.as_py())}."
+        own = where.place_id.text()
+        lost = own.filter(pc.invert(pc.is_in(own, value_set=pa.concat_arrays([place_id, set_aside]))))
+        if len(lost):
+            detail = f"Sheet {found(sheet.name)} holds places that the list does not, such as {found(lost[0].as_py())}."
             raise Refusal(file, "sheet_unclear", detail)
+        listed = pc.is_in(own, value_set=place_id).to_numpy(zero_copy_only=False)
+        at = pc.index_in(own.filter(pa.array(listed)), value_set=place_id).to_numpy()
         columns["period", wave] = np.zeros(len(place_id), np.int64)
-        np.add.at(columns["period", wave], at.to_numpy(), households.values)
+        np.add.at(columns["period", wave], at, households.values[listed])
     return columns
 
 

@@ -56,7 +56,8 @@ def clean(path: Path, source: Source) -> dict[str, pa.Table]:
         raise Refusal(file, "rows_missing", "No row of the list can be taken.")
     count, lead = _per_location(rows, where, kept, identity)
     place_id = where.place_id.text().take(pa.array(lead))
-    count = count.plus(wave_columns(by_wave, place_id, file))
+    set_aside = where.place_id.text().filter(pa.array(np.isin(rows.rows, bad_rows)))
+    count = count.plus(wave_columns(by_wave, place_id, set_aside, file))
     parts = breakdown(count, identity.population, file)
     record = _records(rows, where, lead, count, parts, sheet)
     edition = {

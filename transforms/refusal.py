@@ -26,11 +26,15 @@ class Refusal(Exception):
         rule: the broken file rule, or the row rule of the first bad row.
         found: what was found and what was expected; one sentence without the file name.
         rows: the bad rows, all of them; the message shows the first 20.
+        is_for_quarantine: whether the list can be taken without these rows.
     """
 
-    def __init__(self, file: str, rule: str, found: str, rows: tuple[RowProblem, ...] = ()) -> None:
+    def __init__(
+        self, file: str, rule: str, found: str, rows: tuple[RowProblem, ...] = (), *, is_for_quarantine: bool = True
+    ) -> None:
         super().__init__(f"{file}: {found} {RULES[rule].todo}")
         self.file, self.rule, self.found, self.rows = file, rule, found, rows
+        self.is_for_quarantine = bool(rows) and is_for_quarantine
 
     def lines(self) -> list[str]:
         """The message for a person: one sentence, then at most 20 rows."""

@@ -28,10 +28,13 @@ def row_problems(body: Body, places: Places, sheet: Sheet, layout: str) -> list[
 
 
 def wave_problems(body: Body, places: Places, sheet: Sheet) -> list[RowProblem]:
-    """Every reason why a row of a wave's own sheet (R5) cannot be taken; a wave may have no households at a place."""
+    """Every reason why a row of a wave's own sheet (R5) cannot be taken; a wave may have 0 households at a place."""
+    households, header = body.number(HOUSEHOLDS), body.fields[HOUSEHOLDS].header
     problems = place_problems(body, places, sheet, has_rows_per_place=True)
     problems += _held_problems(body, sheet)
-    problems += _not_whole(body, HOUSEHOLDS, body.number(HOUSEHOLDS).bad, "households_invalid", "a whole number, not negative")
+    problems += problems_where(body.rows, households.blank, "households_missing", lambda at: f"{found(header)} is blank")
+    problems += _not_whole(body, HOUSEHOLDS, households.bad, "households_invalid", "a whole number, not negative")
+    problems += _part_problems(body, places)
     return sorted(set(problems), key=lambda problem: (problem.row, problem.rule, problem.detail))
 
 

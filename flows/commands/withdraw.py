@@ -66,30 +66,30 @@ def _withdrawn(current: Manifest, options: argparse.Namespace) -> Manifest:
     """The exceptions accepted for a list go with it, unless another file holds the same list."""
     taken = _meant(current, current.sources, options)
     left = tuple(source for source in current.sources if source not in taken)
-    editions = {e.sha256: e.key() for e in current.editions}
-    gone = {editions[source.sha256] for source in taken} - {editions[source.sha256] for source in left}
-    own = {key: tuple(row for row in current.accepted_exceptions if _list_of(row) == key) for key in gone}
-    withdrawals = [manifest.withdrawal(source, options.reason.strip(), own.get(editions[source.sha256], ())) for source in taken]
+    editions = {edition.sha256: edition for edition in current.editions}
+    kept = {editions[source.sha256].key() for source in left}
+    gone = {s.sha256: current.accepted_for(editions[s.sha256]) for s in taken if editions[s.sha256].key() not in kept}
+    withdrawals = [manifest.withdrawal(s, options.reason.strip(), gone.get(s.sha256, ())) for s in taken]
+    lost = [row for rows in gone.values() for row in rows]
     return replace(
         current,
         sources=left,
         withdrawn=tuple(sorted([*current.withdrawn, *withdrawals], key=lambda w: w.sha256)),
-        accepted_exceptions=tuple(row for row in current.accepted_exceptions if _list_of(row) not in gone),
+        accepted_exceptions=tuple(row for row in current.accepted_exceptions if row not in lost),
     )
 
 
 def _undone(current: Manifest, options: argparse.Namespace) -> Manifest:
+    """The exceptions come back with the first file of a list, whichever it was with which they went."""
     taken = _meant(current, current.withdrawn, options)
+    editions = {edition.sha256: edition.key() for edition in current.editions}
+    lists = {editions[w.sha256] for w in taken if w.sha256 in editions}
+    back = [w for w in current.withdrawn if w in taken or editions.get(w.sha256) in lists]
     return replace(
         current,
         sources=tuple(sorted([*current.sources, *(w.source() for w in taken)], key=lambda s: s.sha256)),
-        withdrawn=tuple(w for w in current.withdrawn if w not in taken),
-    ).accepting(row for w in taken for row in w.exceptions)
-
-
-def _list_of(exception: dict[str, str]) -> tuple[str, int, str]:
-    """The list for which an exception was accepted: population, round and vintage."""
-    return exception["population"], int(exception["first_round"]), exception["vintage_date"]
+        withdrawn=tuple(replace(w, exceptions=()) if w in back else w for w in current.withdrawn if w not in taken),
+    ).accepting(row for w in back for row in w.exceptions)
 
 
 def _meant(current: Manifest, among: tuple[Source, ...], options: argparse.Namespace) -> list[Source]:

@@ -1,8 +1,9 @@
-"""The direction of imports: expectations <- transforms <- flows; Prefect and Great Expectations in one module each."""
+"""The direction of imports: expectations <- transforms <- flows; Prefect and Great Expectations in one module each. And packaging."""
 
 from __future__ import annotations
 
 import ast
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -47,3 +48,15 @@ def test_imports_point_one_way(path: Path) -> None:
 
 def test_there_are_modules_to_look_at() -> None:
     assert len(MODULES) > 40
+
+
+def test_every_package_is_installed() -> None:
+    declared = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["setuptools"]["packages"]
+    found = {
+        path.parent.relative_to(ROOT).as_posix().replace("/", ".")
+        for room in ROOMS
+        for path in (ROOT / room).rglob("__init__.py")
+    }
+    queries = {path.parent.relative_to(ROOT).as_posix().replace("/", ".") for path in (ROOT / "sql").rglob("*.sql")}
+    assert found | queries <= set(declared)
+    assert all((ROOT / name.replace(".", "/")).is_dir() for name in declared)

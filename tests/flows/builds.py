@@ -74,6 +74,7 @@ def set_cell(row: int, column: str, cell: str) -> Callable[[list[str], Rows], No
 
 # One household too many in a shelter cell: breaks a counted rule without making the row unreadable.
 SUM_EXCEPTION = set_cell(0, "Hotel Motel", "1.0")
+RETURNEE_EXCEPTION = set_cell(0, "School_building", "1.0")
 BAD_ROW = set_cell(0, "Governorate", "Nowhere")
 
 

@@ -25,7 +25,19 @@ from flows.problem import ExitCode, Problem
 from flows.published import Published
 from tests.fixtures import released
 from tests.flows import builds
-from tests.flows.builds import BAD_ROW, SUM_EXCEPTION, answers, build, content, quick, set_cell, tables, tree, write_list
+from tests.flows.builds import (
+    BAD_ROW,
+    RETURNEE_EXCEPTION,
+    SUM_EXCEPTION,
+    answers,
+    build,
+    content,
+    quick,
+    set_cell,
+    tables,
+    tree,
+    write_list,
+)
 from transforms import warehouse
 
 __all__ = ["quick"]
@@ -222,6 +234,7 @@ def test_what_was_decided_on_a_file_outlives_a_lost_manifest(data: Path, tmp_pat
     spoilt = write_list(tmp_path, 113, spoil=BAD_ROW, places=40)
     wrong = write_list(tmp_path, 110, name="wrong.csv")
     build(data, spoilt, quarantine=True, vintage=datetime.date(2021, 5, 1))
+    build(data, write_list(tmp_path, 113, "returnee", spoil=RETURNEE_EXCEPTION), accept_exceptions="seen in the field")
     build(data, wrong)
     to_folder = ["--data", str(data), "--direct"]
     assert main(["withdraw", "wrong.csv", "--reason", "sent by mistake", *to_folder]) == ExitCode.OK
@@ -232,14 +245,38 @@ def test_what_was_decided_on_a_file_outlives_a_lost_manifest(data: Path, tmp_pat
     assert main(["build", str(data / "landing"), *to_folder]) == ExitCode.OK
     assert "left out: wrong.csv: withdrawn (sent by mistake)" in capsys.readouterr().err
     after = manifest.required(data)
-    assert (after.sources, after.withdrawn, after.tables) == (before.sources, before.withdrawn, before.tables)
-    assert main(["withdraw", "wrong.csv", "--undo", *to_folder]) == ExitCode.OK
-    (data / "landing" / "decisions.json").write_text("{")
+    assert after.accepted_exceptions
+    assert replace(after, log=()) == replace(before, log=())
+    assert main(["withdraw", "R110", "--undo", *to_folder]) == ExitCode.OK
     (data / "manifest.json").unlink()
     (data / "manifest.previous.json").unlink()
-    code, said = failure("build", str(data / "landing"), *to_folder, capsys=capsys)
-    assert (code, len(said)) == (ExitCode.DATA_FOLDER, 1)
-    assert "decisions.json' is damaged" in said[0]
+    for damaged in ("{", "[]", '{"x": 1}', json.dumps({source.sha256: {"said": 1} for source in before.sources})):
+        (data / "landing" / "decisions.json").write_text(damaged)
+        code, said = failure("build", str(data / "landing"), *to_folder, capsys=capsys)
+        assert (code, len(said)) == (ExitCode.DATA_FOLDER, 1)
+        assert "decisions.json' is damaged" in said[0]
+
+
+def test_a_damaged_note_in_landing_stops_neither_a_build_nor_its_sweeping(data: Path, tmp_path: Path) -> None:
+    for damaged in ("{", "[]"):
+        (data / "landing" / "decisions.json").write_text(damaged)
+        assert build(
+            data, write_list(tmp_path, 113, places=30 + len(damaged)), vintage=datetime.date(2021, 6, len(damaged))
+        ).built
+        assert not (data / "staging").exists()
+
+
+def test_the_advice_for_a_damaged_manifest_can_be_followed(
+    data: Path, lists: list[Path], capsys: pytest.CaptureFixture, tmp_path: Path
+) -> None:
+    build(data, write_list(tmp_path, 113))
+    (data / "manifest.json").write_text("{")
+    code, said = failure("build", str(lists[0]), "--data", str(data), "--direct", capsys=capsys)
+    assert code == ExitCode.DATA_FOLDER
+    assert "delete manifest.json and manifest.previous.json and build again" in said[2]
+    (data / "manifest.json").unlink()
+    (data / "manifest.previous.json").unlink()
+    assert build(data, data / "landing").built
 
 
 # --- equal input, equal bytes ---------------------------------------------------------------------
@@ -470,6 +507,19 @@ def test_accepted_exceptions_go_and_come_back_with_their_list(data: Path, tmp_pa
     assert {row["first_round"] for row in held.withdrawn[0].exceptions} == {"113"}
     assert main(["withdraw", own.name, "--undo", *to_folder]) == ExitCode.OK
     assert content(data) == before
+
+
+def test_accepted_exceptions_come_back_with_the_first_of_two_files_of_a_list(data: Path, tmp_path: Path) -> None:
+    own = write_list(tmp_path, 113, spoil=SUM_EXCEPTION)
+    twin = write_list(tmp_path, 113, spoil=SUM_EXCEPTION, name="twin.csv", end="\r\n")
+    build(data, own, twin, accept_exceptions="seen in the field")
+    to_folder = ["--data", str(data), "--direct"]
+    for name in (own.name, twin.name):
+        assert main(["withdraw", name, "--reason", "wrong", *to_folder]) == ExitCode.OK
+    assert not manifest.required(data).accepted_exceptions
+    assert main(["withdraw", own.name, "--undo", *to_folder]) == ExitCode.OK
+    assert manifest.required(data).accepted_exceptions
+    assert main(["withdraw", twin.name, "--undo", *to_folder]) == ExitCode.OK
 
 
 @pytest.fixture

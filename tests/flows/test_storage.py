@@ -192,7 +192,7 @@ def test_every_step_that_cannot_write_says_so_and_changes_nothing(
     """One failure after the other on one folder: none leaves anything that the next one, or a good build, minds."""
     before = tree(held)
     full = "The disk is full: '{}' could not be written. Free some space and run the command again."
-    staged = "A file in staging cannot be written or read back: {}. Check the disk and build again."
+    staged = "A file of the tables cannot be written or read back: {}. Check the disk and build again."
     failures = [
         (files, "open", _raise(OSError(errno.ENOSPC, "No space left on device", "x")), full.format("x")),
         (landing, "receive", _full, full.replace("'{}'", "a file")),

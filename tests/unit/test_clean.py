@@ -170,6 +170,8 @@ def test_a_wave_sheet_with_a_place_that_the_list_does_not_hold(tmp_path):
         (2, "Atlantis", "governorate_unknown"),
         (7, "x", "households_invalid"),
         (7, "=1+1", "formula_in_row"),
+        (7, None, "households_missing"),
+        (8, "Atlantis", "governorate_unknown"),
         (5, "north", "coordinate_invalid"),
     ],
 )
@@ -177,8 +179,18 @@ def test_a_wave_sheet_with_a_place_that_the_list_does_not_hold(tmp_path):
 def test_a_bad_row_of_a_wave_sheet_refuses_the_file(column, value, rule, quarantine, tmp_path):
     sheet = "4.IDPs by Org June-July14"
     told = refusal(changed(long_2014.write_r5(tmp_path), sheet, 2, column, value), quarantine=quarantine)
-    assert (told.rule, [(problem.row, problem.rule) for problem in told.rows]) == (rule, [(2, rule)])
+    assert told.rule == rule
+    assert {problem.row for problem in told.rows} == {2}
     assert f"'{sheet}'" in str(told)
+    assert not told.is_for_quarantine
+
+
+def test_a_place_in_quarantine_is_left_out_of_the_wave_sheets_too(tmp_path):
+    whole = take(long_2014.write_r5(tmp_path))
+    tables = take(changed(long_2014.write_r5(tmp_path), long_2014.R5_SHEET, 2, 7, "x"), quarantine=True)
+    assert records(tables).keys() == records(whole).keys() - {"7"}
+    waves = [row for row in whole["clean_cell"].to_pylist() if row["dimension"] == "period" and row["place_id"] != "7"]
+    assert [row for row in tables["clean_cell"].to_pylist() if row["dimension"] == "period"] == waves
 
 
 # --- portal exports --------------------------------------------------------------------------------------
