@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import importlib
 import os
+import signal
 import sys
 import traceback
 from pathlib import Path
@@ -16,6 +17,8 @@ from flows.show import visible
 COMMANDS = (
     "build", "status", "check", "sql", "diff", "trace", "dictionary", "export", "reconcile", "withdraw", "rules", "sample",
 )  # fmt: skip
+_MEMORY = Problem(ExitCode.STORAGE, "There is not enough memory. Close other programs, or build fewer files at a time.")
+_NO_THREAD = "can't start new thread"  # what Python says where memory ends so
 
 
 def parser(names: tuple[str, ...] = COMMANDS) -> argparse.ArgumentParser:
@@ -49,6 +52,8 @@ def main(arguments: list[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):  # Arabic names must print under any locale
             stream.reconfigure(encoding="utf-8", errors="replace")
+    if arguments is None:
+        signal.signal(signal.SIGTERM, _stop)  # the usual stop of schedulers is one like Ctrl-C
     words = sys.argv[1:] if arguments is None else arguments
     named = next((word for word in words if word in COMMANDS), None)
     options = parser((named,) if named and words[0] == named else COMMANDS).parse_args(words)
@@ -56,7 +61,8 @@ def main(arguments: list[str] | None = None) -> int:
         if hasattr(options, "data"):
             options.data = _data(options.data)
         code = int(options.run(options))
-        sys.stdout.flush()  # here, where a full disk or a closed pipe can still be told
+        if sys.stdout:
+            sys.stdout.flush()  # here, where a full disk or a closed pipe can still be told
         return code
     except Problem as problem:
         return _tell(problem)
@@ -71,13 +77,17 @@ def main(arguments: list[str] | None = None) -> int:
         print("Stopped; nothing published has changed.", file=sys.stderr)
         return ExitCode.INTERRUPTED
     except MemoryError:
-        return _tell(
-            Problem(ExitCode.STORAGE, "There is not enough memory. Close other programs, or build fewer files at a time.")
-        )
-    except Exception:  # the last line of defence: an error of the program, shown whole so that it can be reported
+        return _tell(_MEMORY)
+    except Exception as error:  # the last line of defence: an error of the program, shown whole so that it can be reported
+        if _NO_THREAD in str(error):
+            return _tell(_MEMORY)
         traceback.print_exc()
         print("This is an error of the program; please report the lines above.", file=sys.stderr)
         return ExitCode.UNEXPECTED
+
+
+def _stop(number: int, frame: object) -> None:
+    raise KeyboardInterrupt
 
 
 def _data(given: Path | None) -> Path:

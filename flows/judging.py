@@ -72,7 +72,8 @@ class Process:
         folders = [str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
         environment = os.environ | {"PYTHONPATH": os.pathsep.join(folders)}
         command = [sys.executable, "-P", "-m", "flows.judging"]
-        self._run = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment)
+        errors = None if sys.stderr else subprocess.DEVNULL  # a scheduler may have closed it
+        self._run = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors, env=environment)
         atexit.register(self.end)
 
     def ask(self, *job: object) -> Future[Outcome]:
@@ -135,7 +136,7 @@ def serve() -> None:
     while True:
         try:
             job = pickle.load(jobs)
-        except EOFError:
+        except (EOFError, pickle.UnpicklingError):
             return
         try:
             answer = _outcome(*job)

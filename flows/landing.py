@@ -65,20 +65,27 @@ def admit(data: Path, staging: Path) -> None:
 
 
 def note(data: Path, said: dict[str, dict[str, object]]) -> None:
-    """Keep what was decided on the sources, by hash, beside their bytes.
+    """Keep what was decided on the sources, by hash, beside their bytes. A damaged note is written anew.
 
     Raises:
-        Problem: the note is damaged. OSError: it cannot be read or written.
+        OSError: it cannot be read or written.
     """
     path = data / FOLDER / DECISIONS
-    known = _decisions(path)
-    if known | said != known:
+    try:
+        known, is_damaged = _decisions(path), False
+    except Problem:
+        known, is_damaged = {}, True
+    if said and (is_damaged or known | said != known):
         files.replace_bytes(path, (json.dumps(known | said, indent=1, sort_keys=True, ensure_ascii=False) + "\n").encode())
 
 
-def noted(path: Path) -> dict[str, object]:
-    """What was decided on a landed file; nothing where ``path`` is no landed file, or nothing was. Raises as :func:`note`."""
-    return _decisions(path.parent.parent / DECISIONS).get(path.parent.name, {}) if names(path) else {}
+def noted(path: Path) -> dict[str, object] | None:
+    """What was decided on a landed file; None where ``path`` is no landed file, or nothing was.
+
+    Raises:
+        Problem: the note is damaged.
+    """
+    return _decisions(path.parent.parent / DECISIONS).get(path.parent.name) if names(path) else None
 
 
 def _decisions(path: Path) -> dict[str, dict[str, object]]:

@@ -42,11 +42,21 @@ def decided(noted: dict) -> tuple[Source, Withdrawal | None, Edition | None, tup
     """What :meth:`Manifest.decisions` told of one source: as it is to be taken, its withdrawal, its list, its exceptions.
 
     Raises:
-        KeyError, TypeError, AttributeError: it was not written by this program.
+        KeyError, TypeError, AttributeError, ValueError: it was not written by this program.
     """
     said, exceptions = noted["said"], tuple(noted["exceptions"])
     source = Source(**{**said, "names": tuple(said["names"])})
-    edition = Edition(**noted["edition"]) if noted["edition"] else None
+    edition = Edition(**noted["edition"]) if noted["edition"] is not None else None
+    texts = [source.sha256, *source.names, *(text for row in exceptions for text in row.values())]
+    texts += [text for text in (source.vintage, noted["withdrawn"]) if text is not None]
+    texts += [edition.sha256, edition.population, edition.vintage_date] if edition else []
+    numbers = [number for number in (source.round, edition and edition.round) if number is not None]
+    if not all(type(text) is str and text.encode() is not None for text in texts):  # a lone surrogate has no bytes
+        raise TypeError("text expected")
+    if not all(type(number) is int for number in numbers) or type(source.quarantine) is not bool:
+        raise TypeError("number or boolean expected")
+    if not source.names or (source.vintage and not source.vintage_date):
+        raise ValueError("a name and a date expected")
     taken_back = withdrawal(source, noted["withdrawn"], exceptions) if noted["withdrawn"] is not None else None
     return source, taken_back, edition, exceptions
 

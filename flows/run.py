@@ -121,6 +121,7 @@ def _bring_up_to_date(
         if not mended and not unheld and all(landing.is_intact(data, source.sha256) for source in current.sources):
             if (data / staging.FOLDER).exists():  # of a run that was killed
                 staging.sweep(data)
+            staging.keep_decisions(data, current)
             return Result(current, False, planned.left_out)
         if mended:
             progress(f"build again what was changed or is missing: {_counted(len(mended), 'published file')}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import json
+import os
 import shutil
 import unicodedata
 from collections.abc import Sequence
@@ -60,6 +61,11 @@ def plain(value: object) -> object:
     if isinstance(value, (list, tuple)):
         return [plain(own) for own in value]
     return str(value)
+
+
+def readable(text: str) -> str:
+    """A file name or word of the user as text, also where its bytes are none, as in archives of other systems."""
+    return os.fsencode(text).decode("utf-8", errors="replace")
 
 
 def visible(text: str) -> str:

@@ -11,6 +11,7 @@ from pathlib import Path
 from flows import files, landing
 from flows.manifest import Edition, Manifest, Withdrawal, decided
 from flows.problem import ExitCode, Problem
+from flows.show import readable
 from transforms.source import Source
 
 LIST_SUFFIXES = (".csv", ".xlsx", ".xls")
@@ -64,7 +65,7 @@ def plan(order: Order, manifest: Manifest, data: Path) -> Plan:
     told: dict[str, set[str]] = {key: set() for key in order.rounds}
     for path in found:
         sha256 = files.sha256(path)
-        names = landing.names(path) or (_readable(path.name),)
+        names = landing.names(path) or (readable(path.name),)
         if landing.names(path) and sha256 != path.parent.name:
             raise Problem(
                 ExitCode.SOURCE_REFUSED, f"'{path}' no longer holds what was received as '{names[0]}'. Give the original file."
@@ -109,17 +110,12 @@ def _decided(path: Path) -> tuple[Source | None, Withdrawal | None, Edition | No
         Problem: its note is damaged.
     """
     noted = landing.noted(path)
-    if not noted:
+    if noted is None:
         return None, None, None, ()
     try:
         return decided(noted)
-    except (KeyError, TypeError, AttributeError) as error:
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
         raise landing.damaged(path.parent.parent / landing.DECISIONS) from error
-
-
-def _readable(name: str) -> str:
-    """A file name as text, also where its bytes are none, as in archives of other systems."""
-    return os.fsencode(name).decode("utf-8", errors="replace")
 
 
 def _demand_files(order: Order) -> None:

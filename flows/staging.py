@@ -44,7 +44,7 @@ def publish(data: Path, new: Manifest) -> None:
         _move(data, new)
         landing.admit(data, data / FOLDER)
         manifest.commit(data, new)
-    except OSError:
+    except Exception:
         sweep(data, landed)
         raise
     sweep(data, landed)
@@ -82,5 +82,11 @@ def sweep(data: Path, landed: Set[str] = frozenset()) -> None:
                 continue
     landing.discard(data, landed - kept)
     clear(data)
-    with suppress(OSError, Problem):
-        landing.note(data, current.decisions() if current else {})
+    if current:
+        keep_decisions(data, current)
+
+
+def keep_decisions(data: Path, current: Manifest) -> None:
+    """Note in landing what the manifest decides on sources; where it cannot be written now, the next run does it."""
+    with suppress(OSError):
+        landing.note(data, current.decisions())

@@ -35,6 +35,7 @@ Written = Callable[[str, Sequence[Path]], None]
 
 REFUSALS_SHOWN = 5
 _TABLES_WAITING = 2
+_INTERRUPTED = "Query interrupted"  # DuckDB's error after Ctrl-C
 _CLEAN = "clean"
 _EDITIONS = "editions.json"
 _NOTED = "noted.json"
@@ -71,6 +72,10 @@ def engine_errors() -> Iterator[None]:
         raise Problem(ExitCode.CONTRACT_BROKEN, f"{error} This is an error of the program or of a code list.") from error
     except (duckdb.OutOfMemoryException, pa.ArrowMemoryError) as error:
         raise MemoryError from error
+    except RuntimeError as error:
+        if str(error) != _INTERRUPTED:
+            raise
+        raise KeyboardInterrupt from error
     except (duckdb.IOException, pa.ArrowInvalid) as error:
         sentence = (
             f"A file of the tables cannot be written or read back: {str(error).splitlines()[0]}. Check the disk and build again."

@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 
 from flows.problem import ExitCode, Problem
-from flows.show import visible
+from flows.show import readable, visible
 
 HELP = "take new lists, rebuild, check, publish"
 EXAMPLE = "dtm build lists/ --data data --round Round87_Master_List_IDP_2017-1-15_IOM_DTM.xlsx=87"
@@ -35,10 +35,17 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--vintage", type=_date, metavar="DATE", help="date on which the publisher exported the files given")
     parser.add_argument("--quarantine", action="store_true", help="take lists without their bad rows, marked incomplete")
     parser.add_argument(
-        "--accept-exceptions", metavar="REASON", help="record that the rows that break counted rules are the publisher's own"
+        "--accept-exceptions",
+        type=readable,
+        metavar="REASON",
+        help="record that the rows that break counted rules are the publisher's own",
     )
     parser.add_argument(
-        "--licence", default="not stated", metavar="TEXT", help="licence of the files given, for their provenance note"
+        "--licence",
+        type=readable,
+        default="not stated",
+        metavar="TEXT",
+        help="licence of the files given, for their provenance note",
     )
 
 

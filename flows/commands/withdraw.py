@@ -14,6 +14,7 @@ from flows import manifest
 from flows import run as runner
 from flows.manifest import Manifest
 from flows.problem import ExitCode, Problem
+from flows.show import readable
 from transforms.source import Source
 
 HELP = "take back a wrong file or round, recorded"
@@ -24,9 +25,11 @@ _ROUND = re.compile(r"[Rr]?\d{1,3}", re.ASCII)
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """The words of the command."""
-    parser.add_argument("what", metavar="FILE|ROUND", help="file name, hash (at least 8 digits) or round such as R112")
+    parser.add_argument(
+        "what", type=readable, metavar="FILE|ROUND", help="file name, hash (at least 8 digits) or round such as R112"
+    )
     parser.add_argument("--population", choices=("idp", "returnee"), help="only this list of the round")
-    parser.add_argument("--reason", metavar="TEXT", help="why; kept with the decision")
+    parser.add_argument("--reason", type=readable, metavar="TEXT", help="why; kept with the decision")
     parser.add_argument("--undo", action="store_true", help="take a withdrawal back")
     parser.add_argument("--direct", action="store_true", help="run without Prefect")
 

@@ -250,20 +250,35 @@ def test_what_was_decided_on_a_file_outlives_a_lost_manifest(data: Path, tmp_pat
     assert main(["withdraw", "R110", "--undo", *to_folder]) == ExitCode.OK
     (data / "manifest.json").unlink()
     (data / "manifest.previous.json").unlink()
-    for damaged in ("{", "[]", '{"x": 1}', json.dumps({source.sha256: {"said": 1} for source in before.sources})):
-        (data / "landing" / "decisions.json").write_text(damaged)
+    note = data / "landing" / "decisions.json"
+    whole = json.loads(note.read_bytes())
+    key = sorted(whole)[0]
+    said = whole[key]["said"]
+    spoilt = [{"said": 1}, {}, {**whole[key], "withdrawn": 5}, {**whole[key], "exceptions": [1]}, {**whole[key], "edition": []}]
+    spoilt += [
+        {**whole[key], "said": {**said, **change}}
+        for change in ({"round": "118"}, {"round": True}, {"vintage": "x"}, {"vintage": 5}, {"quarantine": "no"}, {"names": []})
+    ]
+    spoilt += [{**whole[key], "withdrawn": "\ud800"}, {**whole[key], "more": 1, "said": {**said, "more": 1}}]
+    for damaged in ("{", "[]", "[" * 200_000, '{"x": 1}', *(json.dumps({**whole, key: own}) for own in spoilt)):
+        note.write_text(damaged)
         code, said = failure("build", str(data / "landing"), *to_folder, capsys=capsys)
-        assert (code, len(said)) == (ExitCode.DATA_FOLDER, 1)
+        assert (code, len(said)) == (ExitCode.DATA_FOLDER, 1), damaged[:200]
         assert "decisions.json' is damaged" in said[0]
 
 
-def test_a_damaged_note_in_landing_stops_neither_a_build_nor_its_sweeping(data: Path, tmp_path: Path) -> None:
+def test_a_damaged_note_in_landing_is_written_anew(data: Path, tmp_path: Path) -> None:
     for damaged in ("{", "[]"):
         (data / "landing" / "decisions.json").write_text(damaged)
         assert build(
             data, write_list(tmp_path, 113, places=30 + len(damaged)), vintage=datetime.date(2021, 6, len(damaged))
         ).built
         assert not (data / "staging").exists()
+        note = json.loads((data / "landing" / "decisions.json").read_bytes())
+        assert note.keys() == {source.sha256 for source in manifest.required(data).sources}
+    (data / "landing" / "decisions.json").unlink()
+    assert not build(data).built
+    assert json.loads((data / "landing" / "decisions.json").read_bytes()) == note
 
 
 def test_the_advice_for_a_damaged_manifest_can_be_followed(
@@ -596,3 +611,38 @@ def test_what_was_assumed_and_left_unread_is_said_when_a_list_comes(
     )
     assert main(["build", str(write_list(tmp_path, 110)), "--data", str(data), "--direct"]) == ExitCode.OK
     assert "Read me" not in capsys.readouterr().err
+
+
+def test_words_that_are_no_text_are_made_readable(data: Path, lists: list[Path]) -> None:
+    assert main(["withdraw", lists[0].name, "--reason", "caf\udce9", "--data", str(data), "--direct"]) == ExitCode.OK
+    assert manifest.required(data).withdrawn[0].reason == "caf\ufffd"
+
+
+def test_ctrl_c_in_a_query_is_a_stop_and_no_error(
+    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
+) -> None:
+    def interrupted(*arguments: object, **options: object) -> None:
+        raise RuntimeError("Query interrupted")
+
+    monkeypatch.setattr(warehouse, "build", interrupted)
+    code, said = failure("build", str(write_list(tmp_path, 113)), "--data", str(data), "--direct", capsys=capsys)
+    assert (code, said) == (ExitCode.INTERRUPTED, ["Stopped; nothing published has changed."])
+    assert not (data / "staging").exists()
+
+
+@pytest.mark.parametrize("closed", ["1>&-", "2>&-", "<&- 1>&- 2>&-"])
+def test_a_build_needs_no_terminal(data: Path, tmp_path: Path, closed: str) -> None:
+    command = f"{sys.executable} -m flows.cli build {write_list(tmp_path, 113)} --data {data} --direct {closed}"
+    ended = subprocess.run(["sh", "-c", command], cwd=ROOT, capture_output=True, check=False)
+    assert (ended.returncode, b"Traceback" in ended.stderr) == (0, False), ended.stderr
+    assert Published(data).table("list_edition", round=113).num_rows == 1
+
+
+def test_a_build_that_is_asked_to_end_cleans_up(data: Path, tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "flows.cli", "build", str(write_list(tmp_path, 113)), "--data", str(data), "--direct"]
+    with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True) as running:
+        assert "receive" in running.stderr.readline()
+        running.terminate()
+        said = running.stderr.read()
+    assert (running.returncode, said.splitlines()[-1]) == (ExitCode.INTERRUPTED, "Stopped; nothing published has changed.")
+    assert not (data / "staging").exists()
