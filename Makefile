@@ -29,7 +29,7 @@ test: setup  ## Run all tests.
 	$(BIN)/python -m pytest -n auto --dist loadfile
 
 unit: setup  ## Run the quick tests only.
-	$(BIN)/python -m pytest tests/unit tests/contract tests/spec
+	$(BIN)/python -m pytest -n auto tests/unit tests/contract tests/spec
 
 lint: setup  ## Check style and format.
 	$(BIN)/ruff check .
