@@ -44,10 +44,8 @@ def publish(data: Path, new: Manifest) -> None:
         _move(data, new)
         landing.admit(data, data / FOLDER)
         manifest.commit(data, new)
-    except Exception:
+    finally:
         sweep(data, landed)
-        raise
-    sweep(data, landed)
 
 
 def _move(data: Path, new: Manifest) -> None:

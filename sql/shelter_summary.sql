@@ -10,14 +10,13 @@ select
     t.shelter_group,
     t.shelter_group_basis,
     c.households,
-    case when c.reporting_locations = c.locations then c.households * m.persons_per_household end as individuals,
+    case
+        when c.reporting_locations = c.locations then c.households * case when t.shelter_group = 'camp' then r.in_camp else r.out_of_camp end
+    end as individuals,
     c.locations,
     c.reporting_locations,
     c.completeness
 from category_summary c
 join shelter_type t on t.population = c.population and t.shelter_type = c.category
-join multiplier_rule m
-    on m.population = c.population
-    and m.setting = case when t.shelter_group = 'camp' then 'in_camp' else 'out_of_camp' end
-    and c.round between m.first_round and coalesce(m.last_round, c.round)
+join round_multiplier r on r.population = c.population and r.round = c.round
 where c.dimension = 'shelter'

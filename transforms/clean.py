@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 
 from expectations import codes
 from expectations.schema import conform, schema
-from expectations.tables import TABLES
+from expectations.tables import CLEAN, TABLES
 from transforms import long_2014, readers
 from transforms.body import Body, body
 from transforms.breakdown import Breakdown, Counts, added_up, breakdown, counts, wave_columns
@@ -29,7 +29,7 @@ from transforms.refusal import Refusal, RowProblem, found
 from transforms.row_problems import row_problems
 from transforms.source import Source
 
-CLEAN_TABLES = ("clean_edition", "clean_record", "clean_cell", "clean_category", "clean_quarantine")
+CLEAN_TABLES = tuple(table.name for table in CLEAN)
 
 
 def clean(path: Path, source: Source) -> dict[str, pa.Table]:

@@ -29,11 +29,9 @@ def row_problems(body: Body, places: Places, sheet: Sheet, layout: str) -> list[
 
 def wave_problems(body: Body, places: Places, sheet: Sheet) -> list[RowProblem]:
     """Every reason why a row of a wave's own sheet (R5) cannot be taken; a wave may have 0 households at a place."""
-    households, header = body.number(HOUSEHOLDS), body.fields[HOUSEHOLDS].header
     problems = place_problems(body, places, sheet, has_rows_per_place=True)
     problems += _held_problems(body, sheet)
-    problems += problems_where(body.rows, households.blank, "households_missing", lambda at: f"{found(header)} is blank")
-    problems += _not_whole(body, HOUSEHOLDS, households.bad, "households_invalid", "a whole number, not negative")
+    problems += _households_problems(body, 0)
     problems += _part_problems(body, places)
     return sorted(set(problems), key=lambda problem: (problem.row, problem.rule, problem.detail))
 
@@ -54,11 +52,14 @@ def _count_problems(body: Body) -> list[RowProblem]:
         key = body.numbered[at]
         if key[0] in COUNT_KINDS and key != HOUSEHOLDS:
             problems += _not_whole(body, key, body.numbers.bad[at], "cell_invalid", "a whole number, not negative")
-    households = body.number(HOUSEHOLDS)
-    header = body.fields[HOUSEHOLDS].header
-    problems += problems_where(body.rows, households.blank, "households_missing", lambda at: f"{found(header)} is blank")
-    wrong = households.bad | ((households.values == 0) & ~households.blank)
-    return problems + _not_whole(body, HOUSEHOLDS, wrong, "households_invalid", "a whole number of at least 1")
+    return problems + _households_problems(body, 1)
+
+
+def _households_problems(body: Body, least: int) -> list[RowProblem]:
+    households, header = body.number(HOUSEHOLDS), body.fields[HOUSEHOLDS].header
+    problems = problems_where(body.rows, households.blank, "households_missing", lambda at: f"{found(header)} is blank")
+    wrong = households.bad | ((households.values < least) & ~households.blank)
+    return problems + _not_whole(body, HOUSEHOLDS, wrong, "households_invalid", f"a whole number of at least {least}")
 
 
 def _not_whole(body: Body, key: Key, wrong: np.ndarray, rule: str, expected: str) -> list[RowProblem]:

@@ -14,13 +14,8 @@ select
     c.place_id,
     cast(null as bigint) as amount_households
 from counted c
-join multiplier_rule i
-    on i.population = c.population and i.setting = 'in_camp'
-    and c.round between i.first_round and coalesce(i.last_round, c.round)
-join multiplier_rule o
-    on o.population = c.population and o.setting = 'out_of_camp'
-    and c.round between o.first_round and coalesce(o.last_round, c.round)
+join round_multiplier r on r.population = c.population and r.round = c.round
 where c.individuals_as_provided is not null
-    and c.individuals_as_provided <> c.households * o.persons_per_household
+    and c.individuals_as_provided <> c.households * r.out_of_camp
     and c.individuals_as_provided
-        <> (c.households - c.households_in_camp) * o.persons_per_household + c.households_in_camp * i.persons_per_household
+        <> (c.households - c.households_in_camp) * r.out_of_camp + c.households_in_camp * r.in_camp

@@ -28,20 +28,6 @@ counted as (
     left join location_margin m
         on m.round = c.round and m.population = c.population and m.vintage_date = c.vintage_date and m.place_id = c.place_id
         and m.dimension = 'shelter'
-),
-
-derived as (
-    select
-        c.*,
-        i.persons_per_household as in_camp_multiplier,
-        o.persons_per_household as out_of_camp_multiplier
-    from counted c
-    join multiplier_rule i
-        on i.population = c.population and i.setting = 'in_camp'
-        and c.round between i.first_round and coalesce(i.last_round, c.round)
-    join multiplier_rule o
-        on o.population = c.population and o.setting = 'out_of_camp'
-        and c.round between o.first_round and coalesce(o.last_round, c.round)
 )
 
 select
@@ -65,15 +51,16 @@ select
     x.households,
     cast(x.households_in_camp as bigint) as households_in_camp,
     cast(case
-        when x.in_camp_multiplier = x.out_of_camp_multiplier then x.households * x.out_of_camp_multiplier
-        else (x.households - x.households_in_camp) * x.out_of_camp_multiplier + x.households_in_camp * x.in_camp_multiplier
+        when r.in_camp = r.out_of_camp then x.households * r.out_of_camp
+        else (x.households - x.households_in_camp) * r.out_of_camp + x.households_in_camp * r.in_camp
     end as bigint) as individuals,
-    cast(x.households_in_camp * x.in_camp_multiplier as bigint) as individuals_in_camp,
+    cast(x.households_in_camp * r.in_camp as bigint) as individuals_in_camp,
     x.individuals_as_provided,
     x.update_status,
     x.release_kind,
     x.completeness
-from derived x
+from counted x
+join round_multiplier r on r.population = x.population and r.round = x.round
 join location_listing l
     on l.round = x.round and l.population = x.population and l.vintage_date = x.vintage_date and l.place_id = x.place_id
 join governorate g on g.governorate = l.governorate
