@@ -39,7 +39,8 @@ def breakdown_categories(population: str) -> tuple[tuple[str, str, str], ...]:
     return tuple(found)
 
 
-def _label(dimension: str, population: str, category: str) -> str:
+def category_label(dimension: str, population: str, category: str) -> str:
+    """A category of a margin in English words."""
     if dimension == "shelter":
         rows = codes.rows("shelter_type")
         return next(r["shelter_type_en"] for r in rows if (r["population"], r["shelter_type"]) == (population, category))
@@ -61,7 +62,7 @@ def _breakdown_columns() -> list[Column]:
     columns: dict[str, Column] = {}
     for population in POPULATIONS:
         for dimension, category, name in breakdown_categories(population):
-            meaning = _SENTENCE[dimension].format(label=_label(dimension, population, category)) + _CARRIED
+            meaning = _SENTENCE[dimension].format(label=category_label(dimension, population, category)) + _CARRIED
             columns.setdefault(name, Column(name, "integer", meaning, unit="households", minimum=0))
     return list(columns.values())
 

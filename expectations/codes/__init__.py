@@ -71,6 +71,16 @@ def districts() -> dict[str, CodeList]:
 
 
 @cache
+def district_codes() -> dict[tuple[str, str], str]:
+    """(governorate, district) -> the code of the district: that of its governorate, then its name in small letters."""
+    own = {row["governorate"]: row["governorate_code"] for row in rows("governorate")}
+    return {
+        (row["governorate"], row["district"]): own[row["governorate"]] + "_" + re.sub(r"[^a-z0-9]+", "_", row["district"].lower()).strip("_")
+        for row in rows("district")
+    }
+
+
+@cache
 def rounds() -> dict[int, dict[str, str]]:
     """The round registry by round number."""
     return {int(row["round"]): row for row in rows("round")}
@@ -102,6 +112,8 @@ def categories(dimension: str) -> tuple[str, ...]:
     """The category codes of a breakdown dimension, in the order in which columns show them."""
     if dimension in ("origin_governorate", "last_displacement"):
         return tuple(row["governorate_code"] for row in sorted(rows("governorate"), key=lambda r: r["governorate"]))
+    if dimension == "origin_district":
+        return tuple(district_codes().values())
     if dimension == "period":
         return tuple(row["wave"] for row in sorted(rows("wave"), key=lambda r: int(r["wave_order"])))
     if dimension.startswith("shelter:"):
