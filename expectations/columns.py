@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from expectations import codes
 from expectations.contract import Column
+from expectations.field_columns import FIELD_COLUMNS
 
 # Bounding box of the COD-AB governorate polygons (CSO, valid from 3 June 2019), in degrees.
 IRAQ_LATITUDE = (29.069527, 37.377264)
@@ -95,9 +96,10 @@ _DECLARED = [
     Column(
         "vintage_basis",
         "text",
-        "Where the vintage date comes from: given by the user, the document's own metadata, or the value declared "
-        "for the portal CSV series (known to the month; stored as its first day).",
-        values=("given", "document_metadata", "series_declared"),
+        "Where the vintage date comes from: given by the user, the document's own metadata, the value declared "
+        "for the portal CSV series (known to the month; stored as its first day), or the day on which the list of a field "
+        "round was made.",
+        values=("given", "document_metadata", "series_declared", "round_event"),
     ),
     Column("is_latest_vintage", "boolean", "True for the newest vintage of its population and round."),
     Column(
@@ -213,6 +215,7 @@ _DECLARED = [
     Column("wave_en", "text", "Wave in words."),
     Column("wave_order", "integer", "Order of the wave in time.", minimum=1),
     Column("origin_governorate", "text", "Governorate of origin, DTM name.", codes="governorate", hxl="#adm1+name+origin"),
+    Column("origin_district", "text", "DTM district of origin.", codes="district", hxl="#adm2+name+origin"),
     Column("origin_governorate_pcode", "text", "OCHA COD-AB p-code of the governorate of origin.", pattern=r"^IQG[0-9]{2}$", hxl="#adm1+code+origin"),
     Column("last_displacement_governorate", "text", "Governorate of last displacement, DTM name.", codes="governorate"),
     Column("last_displacement_governorate_pcode", "text", "OCHA COD-AB p-code of the governorate of last displacement.", pattern=r"^IQG[0-9]{2}$"),
@@ -235,7 +238,7 @@ _DECLARED = [
         "matched: the location is in both rounds; coverage: it is in one of them only. Never added up as movement.",
         values=("matched", "coverage"),
     ),
-    Column("change_reason", "text", "Why a location is no longer listed; unknown for published lists, null otherwise.", values=("unknown",)),
+    Column("change_reason", "text", "Why a location is no longer listed; unknown for published lists, null where it is listed.", values=("unknown", "closed", "not_accessible", "informant_unreachable", "not_reached")),
     Column("needs_review", "boolean", "True where the change between neighbouring rounds is large enough to be looked at: see the rule change_large."),
     _households("matched_change", "Net change over locations in both rounds.", minimum=None),
     _households("new_households", "Households at locations never listed before."),
@@ -255,7 +258,7 @@ _DECLARED = [
     Column("source_row", "integer", "Row of the file or sheet as a spreadsheet numbers it; of the location's first row in a long layout.", minimum=1),
     Column("blank_cells", "integer", "Blank breakdown cells of the row, read as 0 because the row's total shows that they are.", unit="cells", minimum=0),
     Column("submission_uuid", "text", "Field submission; null for published lists."),
-    Column("layout", "text", "Layout of the source.", values=("portal_csv", "portal_workbook", "released_workbook", "long_2014")),
+    Column("layout", "text", "Layout of the source.", values=("portal_csv", "portal_workbook", "released_workbook", "long_2014", "field_round")),
     Column("unit_as_provided", "text", "Unit of the breakdown cells in the source, decided on the origin margin.", values=("households", "individuals")),
     Column("round_basis", "text", "How the round is known: the list date through the registry, or given by the user.", values=("registry", "given")),
     Column("rows_read", "integer", "Rows of the source with content, without title, header and totals rows.", unit="rows", minimum=1),
@@ -324,4 +327,4 @@ _DECLARED = [
     Column("cause", "text", "Why they differ, in one sentence."),
 ]  # fmt: skip
 
-COLUMNS: dict[str, Column] = {column.name: column for column in [*_DECLARED, *_breakdown_columns()]}
+COLUMNS: dict[str, Column] = {column.name: column for column in [*_DECLARED, *FIELD_COLUMNS, *_breakdown_columns()]}

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 ColumnType = Literal["text", "integer", "real", "boolean", "date"]
-Stage = Literal["reference", "clean", "core", "product", "evidence"]
+Stage = Literal["reference", "received", "clean", "core", "product", "evidence"]
 Severity = Literal["block", "warning", "review", "info"]
 Sensitivity = Literal["public", "sensitive", "personal"]
 

@@ -13,6 +13,16 @@ from functools import cache
 from typing import Literal
 
 from expectations import codes
+from expectations.choices import (
+    ACCESS_REASONS,
+    ACCESSIBILITY,
+    FIELD_STATUSES,
+    KI_SEXES,
+    KI_TYPES,
+    POPULATION_CHOICES,
+    VISIT_TYPES,
+    YES_NO,
+)
 from expectations.columns import COLUMN_PREFIX, POPULATIONS, PRODUCT_DIMENSIONS, category_label
 
 FORM_ID = "master_list"
@@ -23,25 +33,6 @@ Kind = Literal["start", "end", "deviceid", "username", "note", "text", "integer"
 # Who may see an answer, in DTM's own classes: urgent action, sensitive (bilateral, under agreement), public.
 Sharing = Literal["urgent_action", "sensitive", "public"]
 
-YES_NO = (("yes", "Yes"), ("no", "No"))
-POPULATION_CHOICES = (("idp", "IDPs"), ("returnee", "Returnees"))
-VISIT_TYPES = (("interview", "Interview"), ("back_check", "Back-check by a supervisor"))
-ACCESSIBILITY = (("accessible", "Accessible"), ("not_accessible", "Not accessible"))
-# Project lists: the codes that DTM uses are not published.
-ACCESS_REASONS = (
-    ("security", "Insecurity"), ("permission", "No permission"), ("road", "Road closed or destroyed"),
-    ("weather", "Weather or flood"), ("other", "Other"),
-)  # fmt: skip
-FIELD_STATUSES = (
-    ("new", "New location"), ("updated", "Updated"), ("confirmed_unchanged", "Confirmed unchanged"),
-    ("closed", "Closed: nobody of this population lives here any more"),
-    ("informant_unreachable", "Key informant could not be reached"),
-)  # fmt: skip
-KI_TYPES = (
-    ("community_leader", "Community leader"), ("mukhtar", "Mukhtar"), ("local_authority", "Local authority"),
-    ("security_forces", "Member of the security forces"), ("other", "Other"),
-)  # fmt: skip
-KI_SEXES = (("female", "Female"), ("male", "Male"))
 NOT_KNOWN = "not_known"  # the choice for a sub-district that the registry does not know
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from expectations.columns import breakdown_categories
 from expectations.contract import Reference, Table
+from expectations.field_tables import FIELD_CLEAN, FIELD_CORE, FIELD_PRODUCT, RECEIVED
 
 _GOVERNORATE = Reference(("governorate",), "governorate", ("governorate",))
 _DISTRICT = Reference(("governorate", "district"), "district", ("governorate", "district"))
@@ -457,9 +458,14 @@ EVIDENCE = [
     ),
 ]  # fmt: skip
 
-TABLES: dict[str, Table] = {t.name: t for t in [*REFERENCE, *CLEAN, *CORE, *PRODUCT, *EVIDENCE]}
+TABLES: dict[str, Table] = {
+    t.name: t
+    for t in [*REFERENCE, *RECEIVED, *CLEAN, *FIELD_CLEAN, *CORE, *FIELD_CORE, *PRODUCT, *FIELD_PRODUCT, *EVIDENCE]
+}
+# Not published: what sources hold, and what is made of each of them.
+WORKING = ("received", "clean")
 
 
 def published() -> tuple[Table, ...]:
-    """The tables a run publishes: all stages except ``clean``."""
-    return tuple(table for table in TABLES.values() if table.stage != "clean")
+    """The tables a run publishes."""
+    return tuple(table for table in TABLES.values() if table.stage not in WORKING)

@@ -18,7 +18,7 @@ import pyarrow.parquet as pq
 
 from expectations.columns import COLUMNS
 from expectations.schema import schema
-from expectations.tables import TABLES, published
+from expectations.tables import TABLES, WORKING, published
 from flows import manifest
 from flows.console import lock, query
 from flows.manifest import PublishedFile
@@ -43,7 +43,7 @@ class Published:
         Raises:
             Problem: there is no such table, or the folder was built by a program that did not have it yet.
         """
-        if table not in TABLES or TABLES[table].stage == "clean":
+        if table not in TABLES or TABLES[table].stage in WORKING:
             raise unknown_table(table)
         if table not in self.manifest.tables:
             raise self._other_program()

@@ -20,7 +20,7 @@ from pathlib import Path
 
 from expectations.columns import IRAQ_LATITUDE, IRAQ_LONGITUDE, POPULATIONS, PRODUCT_DIMENSIONS, breakdown_categories
 from expectations.rules import QUARANTINED_SHARE_MAXIMUM, REVIEW_HOUSEHOLDS, REVIEW_SHARE, TABLE_RULES
-from expectations.tables import TABLES, published
+from expectations.tables import TABLES, WORKING, published
 
 FOLDER = Path(__file__).resolve().parent.parent / "sql"
 COUNTED = ("warning", "review", "info")
@@ -87,7 +87,7 @@ def reads(query: str) -> set[str]:
 @cache
 def build_order() -> tuple[str, ...]:
     """The tables with a query and the shared queries, each after those it reads."""
-    made = {t.name for t in TABLES.values() if t.stage not in ("reference", "clean")} | shared()
+    made = {t.name for t in TABLES.values() if t.stage not in ("reference", *WORKING)} | shared()
     graph = {name: sorted(reads(table_query(name)) & made) for name in sorted(made)}
     return tuple(TopologicalSorter(graph).static_order())
 

@@ -6,7 +6,7 @@ import argparse
 
 from expectations import dictionary
 from expectations.glossary import GLOSSARY
-from expectations.tables import TABLES, published
+from expectations.tables import TABLES, WORKING, published
 from flows.problem import ExitCode
 
 HELP = "show what tables and columns mean"
@@ -35,7 +35,7 @@ def run(options: argparse.Namespace) -> int:
         _print_all()
         return ExitCode.OK
     table = TABLES.get(options.table)
-    if table is None or table.stage == "clean":
+    if table is None or table.stage in WORKING:
         from flows.published import unknown_table  # brings DuckDB along, which only the failure can afford
 
         raise unknown_table(options.table)
