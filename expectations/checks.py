@@ -29,6 +29,7 @@ class Check:
 
 
 CHECKS: tuple[Check, ...] = (
+    Check("c00", "submission", "block", "Every submission has an identifier.", "Export it again with its _uuid or KEY.", can_stay=False),
     Check("c01", "submission", "block", "Origin, shelter and period each add up to the households of the record.",
           "Ask the team which cell is wrong and correct it.", can_stay=False),
     Check("c02", "submission", "block", "Households and every count are whole numbers that are not negative; households are given.",
@@ -77,6 +78,8 @@ CHECKS: tuple[Check, ...] = (
           "Correct the parts or the sum.", can_stay=False),
     Check("c28", "submission", "block", "A record has what its status says: counts if updated or new, none if closed or not accessible.",
           "Correct update_status or the counts.", can_stay=False),
+    Check("c29", "list", "block", "Ours agrees with the camp and area figures of other sources, or the gap was decided.",
+          "Decide with no_action and as new value keep_ours, take_theirs (then correct the record) or revisit."),
 )  # fmt: skip
 
 BY_ID: dict[str, Check] = {check.id: check for check in CHECKS}

@@ -89,8 +89,9 @@ _DECLARED = [
         "list_date_basis",
         "text",
         "Where the list date comes from: the file's date column, its title rows, its name, the round registry "
-        "for a round given by the user, or for rounds of the registry its kind of source.",
-        values=("date_column", "title_rows", "file_name", "registry", *BASES),
+        "for a round given by the user, given for a round opened here that the registry does not have, or for rounds of the "
+        "registry its kind of source.",
+        values=("date_column", "title_rows", "file_name", "registry", "given", *BASES),
     ),
     Column("vintage_date", "date", "Date on which the publisher exported the list.", hxl="#date+exported"),
     Column(
@@ -252,6 +253,8 @@ _DECLARED = [
     _locations("review_locations", "Locations with needs_review."),
     # --- lineage -------------------------------------------------------------------------------
     Column("sha256", "text", "SHA-256 of the source file's bytes, by which it is kept in landing.", pattern=r"^[0-9a-f]{64}$"),
+    Column("record_sha256", "text", "SHA-256 of the bytes from which a row of a field round comes; of the file itself for rows set aside.", pattern=r"^[0-9a-f]{64}$"),
+    Column("record_file", "text", "Name of the file or export from which a row of a field round comes."),
     Column("source_file", "text", "Name of the source file as received."),
     Column("source_sheet", "text", "Sheet of the workbook; empty for a CSV.", sensitivity="public"),
     Column("other_sheets", "text", "Sheets of the source workbook with content that is no master list; they were not read.", sensitivity="public"),

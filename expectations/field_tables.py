@@ -113,7 +113,16 @@ _FINDING = (
     "population", "governorate", "district", "place_id", "location_name_en", "location_name_ar", "households", "change_type",
     "new_value", "comment", "query_status", "assigned_team", "due_at", "reviewer", "decided_at",
 )  # fmt: skip
-_FINDING_NULLABLE = frozenset(_FINDING) - {"round", "check_id", "check_severity", "check_binding", "uuid", "question", "issue", "query_status"}
+_FINDING_NULLABLE = frozenset(_FINDING) - {
+    "round",
+    "check_id",
+    "check_severity",
+    "check_binding",
+    "uuid",
+    "question",
+    "issue",
+    "query_status",
+}
 _RECORD = (
     *_PLACE_KEY, "governorate", "district", "is_expected", "team", "planned_on", "coverage_status", "access_reason",
     "update_status", "is_listed", "households", "previous_households", "carried_rounds", "selection_basis", "submissions",
@@ -138,7 +147,15 @@ _COMPARISON_NULLABLE = frozenset({
     "area_name", "our_households", "their_households", "gap_households", "as_of_date", "age_days", "comparison_decision",
     "comment", "reviewer", "decided_at",
 })  # fmt: skip
-_LATE = ("round", "population", "governorate", "late_submissions", "households_without_late", "households_with_late", "households_effect")
+_LATE = (
+    "round",
+    "population",
+    "governorate",
+    "late_submissions",
+    "households_without_late",
+    "households_with_late",
+    "households_effect",
+)
 
 
 def _pair(name: str, meaning: str, grain: str, columns: tuple, key: tuple, nullable: frozenset) -> tuple[Table, Table]:

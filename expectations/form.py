@@ -29,7 +29,21 @@ FORM_ID = "master_list"
 # Nothing in the form may be asked of a person who did not agree.
 CONSENT, AGREED = "consent", "yes"
 
-Kind = Literal["start", "end", "deviceid", "username", "note", "text", "integer", "decimal", "date", "geopoint", "select_one", "calculate"]
+Kind = Literal[
+    "start",
+    "end",
+    "deviceid",
+    "username",
+    "note",
+    "text",
+    "integer",
+    "decimal",
+    "date",
+    "geopoint",
+    "select_one",
+    "select_multiple",
+    "calculate",
+]
 # Who may see an answer, in DTM's own classes: urgent action, sensitive (bilateral, under agreement), public.
 Sharing = Literal["urgent_action", "sensitive", "public"]
 
@@ -82,6 +96,8 @@ _COUNTED = "${accessibility} = 'accessible' and (${update_status} = 'new' or ${u
 _SOME = f"{_COUNTED} and ${{households}} > 0"
 _IDP, _RETURNEE = "${population} = 'idp'", "${population} = 'returnee'"
 _NEW_PLACE, _KNOWN_PLACE = "${is_new_location} = 'yes'", "${is_new_location} = 'no'"
+# A location that nobody could reach, or whose informant could not be reached, has no informant to describe.
+_SPOKEN = "${accessibility} = 'accessible' and ${update_status} != 'informant_unreachable'"
 _NOT_NEGATIVE = ". >= 0"
 _WHOLE = "Enter a whole number, 0 if none."
 
@@ -148,15 +164,21 @@ _ARRIVALS = (
 ARRIVAL_PARTS = ("arrivals_between_displacement", "arrivals_redisplaced", "arrivals_first_time")
 
 _CLOSING = (
-    Question("ki_name", "text", "Name of the key informant", "informant", personal=True, sharing="sensitive", required=True),
-    Question("ki_position", "text", "Position of the key informant", "informant", personal=True, sharing="sensitive"),
-    Question("ki_contact", "text", "Contact of the key informant", "informant", personal=True, sharing="sensitive"),
-    Question("ki_type", "select_one", "Kind of key informant", "informant", choices=KI_TYPES, required=True, sharing="sensitive"),
-    Question("ki_sex", "select_one", "Sex of the key informant", "informant", choices=KI_SEXES, sharing="sensitive"),
+    Question("ki_name", "text", "Name of the key informant", "informant", personal=True, sharing="sensitive", required=True,
+             relevant=_SPOKEN),
+    Question("ki_position", "text", "Position of the key informant", "informant", personal=True, sharing="sensitive",
+             relevant=_SPOKEN),
+    Question("ki_contact", "text", "Contact of the key informant", "informant", personal=True, sharing="sensitive",
+             relevant=_SPOKEN),
+    Question("ki_type", "select_one", "Kind of key informant", "informant", choices=KI_TYPES, required=True, sharing="sensitive",
+             relevant=_SPOKEN),
+    Question("ki_sex", "select_one", "Sex of the key informant", "informant", choices=KI_SEXES, sharing="sensitive",
+             relevant=_SPOKEN),
     Question("comment", "text", "Remarks", "remarks", free_text=True, sharing="sensitive", core=False),
 )  # fmt: skip
 
 ORIGIN_DISTRICTS = "origin_districts"
+REPEAT_RELEVANT = {ORIGIN_DISTRICTS: f"{_SOME} and {_IDP}"}  # what holds of all questions of a repeat
 _ORIGIN_DISTRICTS = (
     Question("origin_district_governorate", "select_one", "Governorate of origin", "origin", ORIGIN_DISTRICTS,
              source="governorates.csv", required=True, populations=("idp",)),
@@ -217,7 +239,9 @@ def _valid(dimension: str, population: str, round_number: int | None) -> list[st
     if round_number is None or dimension not in ("shelter", "period"):
         return list(listed)
     if dimension == "period":
-        return [row["wave"] for row in sorted(codes.rows("wave"), key=lambda r: int(r["wave_order"])) if _is_open(row, round_number)]
+        return [
+            row["wave"] for row in sorted(codes.rows("wave"), key=lambda r: int(r["wave_order"])) if _is_open(row, round_number)
+        ]
     rows = {row["shelter_type"]: row for row in codes.rows("shelter_type") if row["population"] == population}
     return [code for code in listed if _is_offered(rows[code], round_number)]
 

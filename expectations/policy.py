@@ -28,21 +28,33 @@ class Policy:
         "published: left out from R132 on",
     )  # fmt: skip
     late: str = _setting("next_round", "Submissions after the list was frozen: next_round, or revision (reopen the round).")
-    carried_rounds_maximum: int = _setting(3, "A location carried forward for more rounds than this is for review (C14).", "inferred")
-    change_share: float = _setting(REVIEW_SHARE, "Share of the households before above which a change is for review (C10).", "measured")
+    carried_rounds_maximum: int = _setting(
+        3, "A location carried forward for more rounds than this is for review (C14).", "inferred"
+    )
+    change_share: float = _setting(
+        REVIEW_SHARE, "Share of the households before above which a change is for review (C10).", "measured"
+    )
     change_households: int = _setting(REVIEW_HOUSEHOLDS, "Households from which a change is for review (C10).", "measured")
     governorate_change_idp: float = _setting(0.10, "Change of a governorate's IDPs that is for review (C11).", "measured")
-    governorate_change_returnee: float = _setting(0.05, "Change of a governorate's returnees that is for review (C11).", "measured")
+    governorate_change_returnee: float = _setting(
+        0.05, "Change of a governorate's returnees that is for review (C11).", "measured"
+    )
     national_change_idp: float = _setting(0.05, "Change of the country's IDPs to be explained (C12).", "measured")
     national_change_returnee: float = _setting(0.03, "Change of the country's returnees to be explained (C12).", "measured")
     locations_change: float = _setting(0.05, "Share of locations new or gone that is for review (C13).")
     persons_minimum: float = _setting(4.5, "Lowest plausible median of individuals per household (C08).", "inferred")
     persons_maximum: float = _setting(6.5, "Highest plausible median of individuals per household (C08).", "inferred")
-    informant_places_maximum: int = _setting(10, "One key informant for more locations than this is for review (C15).", "inferred")
+    informant_places_maximum: int = _setting(
+        10, "One key informant for more locations than this is for review (C15).", "inferred"
+    )
     identical_places: int = _setting(3, "Identical counts at this many places are for review (C16).", "inferred", 2)
     identical_values: int = _setting(3, "Different values that a count needs before being called identical (C16, C17).")
-    duplicate_answers: int = _setting(7, "Submissions that differ in this many answers or fewer are for review (C17).", "published")
-    outlier_deviations: float = _setting(3.0, "Standard deviations, also on logs, from which a count is an outlier (C18).", "published")
+    duplicate_answers: int = _setting(
+        7, "Submissions that differ in this many answers or fewer are for review (C17).", "published"
+    )
+    outlier_deviations: float = _setting(
+        3.0, "Standard deviations, also on logs, from which a count is an outlier (C18).", "published"
+    )
     duration_minutes_minimum: int = _setting(3, "Shortest plausible interview (C19).")
     duration_minutes_maximum: int = _setting(240, "Longest plausible interview (C19).")
     quarantined_share_maximum: float = _setting(QUARANTINED_SHARE_MAXIMUM, "Largest share of submissions set aside (C23).")

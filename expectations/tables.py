@@ -159,10 +159,11 @@ CLEAN = [
         "one row per source file and location",
         ("sha256", "source_sheet", "source_row", "place_id", "location_id", "governorate", "governorate_as_listed",
          "district", "district_as_listed", "subdistrict", "location_name_en", "location_name_ar", "latitude",
-         "longitude", "households", "households_from_camp", "individuals_as_provided", "update_status", "blank_cells"),
+         "longitude", "households", "households_from_camp", "individuals_as_provided", "update_status", "blank_cells", "record_sha256", "record_file",
+         "submission_uuid"),
         ("sha256", "place_id"),
         _nullable("location_id", "subdistrict", "location_name_en", "location_name_ar", "latitude", "longitude",
-                  "households_from_camp", "individuals_as_provided"),
+                  "households_from_camp", "individuals_as_provided", "record_sha256", "record_file", "submission_uuid"),
         (_GOVERNORATE, _DISTRICT),
     ),
     Table(
@@ -189,8 +190,8 @@ CLEAN = [
         "clean",
         "Rows of a source file set aside, with every rule that they break.",
         "one row per source file, sheet, row and rule",
-        ("sha256", "source_file", "source_sheet", "source_row", "rule", "detail", "raw"),
-        ("sha256", "source_sheet", "source_row", "rule"),
+        ("sha256", "record_sha256", "source_file", "source_sheet", "source_row", "rule", "detail", "raw"),
+        ("sha256", "record_sha256", "source_sheet", "source_row", "rule"),
         _nullable("detail"),
         may_be_empty=True,
     ),
@@ -459,11 +460,13 @@ EVIDENCE = [
 ]  # fmt: skip
 
 TABLES: dict[str, Table] = {
-    t.name: t
-    for t in [*REFERENCE, *RECEIVED, *CLEAN, *FIELD_CLEAN, *CORE, *FIELD_CORE, *PRODUCT, *FIELD_PRODUCT, *EVIDENCE]
+    t.name: t for t in [*REFERENCE, *RECEIVED, *CLEAN, *FIELD_CLEAN, *CORE, *FIELD_CORE, *PRODUCT, *FIELD_PRODUCT, *EVIDENCE]
 }
 # Not published: what sources hold, and what is made of each of them.
 WORKING = ("received", "clean")
+
+# What a suite judges: not what was kept of sources, and not what is published with the same rows.
+JUDGED: tuple[Table, ...] = tuple(t for t in TABLES.values() if t not in (*RECEIVED, *FIELD_CLEAN))
 
 
 def published() -> tuple[Table, ...]:

@@ -11,7 +11,7 @@ ROOT = Path(__file__).resolve().parent.parent
 ROOMS = ("expectations", "transforms", "sql")
 SUFFIXES = (".py", ".csv", ".sql")
 # Libraries that decide values or bytes.
-LIBRARIES = ("duckdb", "numpy", "pandas", "pyarrow", "python-calamine")
+LIBRARIES = ("duckdb", "numpy", "pandas", "pyarrow", "python-calamine", "rapidfuzz")
 
 
 @cache

@@ -94,6 +94,7 @@ class PublishedFile:
 class Manifest:
     """What is published in a data folder, and the log of how it came to be.
 
+    ``rounds`` stands for what the rounds under collection are made of (:mod:`flows.field.standing`).
     ``editions`` says of each source, withdrawn or not, which list it holds; ``checks`` how much was judged.
     """
 
@@ -101,6 +102,7 @@ class Manifest:
     withdrawn: tuple[Withdrawal, ...] = ()
     accepted_exceptions: tuple[dict[str, str], ...] = ()
     code: str = ""
+    rounds: str = ""
     editions: tuple[Edition, ...] = ()
     tables: dict[str, tuple[PublishedFile, ...]] = field(default_factory=dict)
     checks: dict[str, int] = field(default_factory=dict)
@@ -108,7 +110,7 @@ class Manifest:
 
     def key(self) -> tuple:
         """What decides whether there is anything to do: sources, decisions and code."""
-        return (self.sources, self.withdrawn, self.accepted_exceptions, self.code)
+        return (self.sources, self.withdrawn, self.accepted_exceptions, self.code, self.rounds)
 
     def decisions(self) -> dict[str, dict[str, object]]:
         """What was decided on each source, by hash, and which list it holds: for :func:`flows.landing.note`."""
@@ -237,6 +239,7 @@ def _parsed(document: dict) -> Manifest:
         ),
         accepted_exceptions=tuple(content["accepted_exceptions"]),
         code=content["code"],
+        rounds=content.get("rounds", ""),
         editions=tuple(Edition(**e) for e in content["editions"]),
         tables={name: tuple(PublishedFile(**file) for file in listed) for name, listed in content["tables"].items()},
         checks=content["checks"],

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flows import fingerprint, landing, manifest, staging
+from flows.field import standing
 from flows.lock import locked
 from flows.manifest import Manifest
 from flows.problem import ExitCode, Problem
@@ -79,6 +80,7 @@ def build(data: Path, order: Order, *, direct: bool, progress: Progress) -> Resu
             withdrawn=tuple(sorted([*current.withdrawn, *planned.withdrawn], key=lambda source: source.sha256)),
             editions=(*current.editions, *planned.editions),
             code=fingerprint.code(),
+            rounds=standing.fingerprint(data),
         ).accepting(planned.exceptions)
         return _bring_up_to_date(data, order, current, planned, wanted, direct=direct, progress=progress)
 
@@ -94,7 +96,7 @@ def withdraw(
     manifest.required(data)
     with locked(data):
         current = manifest.required(data)
-        wanted = replace(chosen(current), code=fingerprint.code())
+        wanted = replace(chosen(current), code=fingerprint.code(), rounds=standing.fingerprint(data))
         planned = Plan(wanted.sources, {}, ())
         return _bring_up_to_date(data, Order(), current, planned, wanted, direct=direct, progress=progress, event=event)
 
@@ -110,7 +112,7 @@ def _bring_up_to_date(
     progress: Progress,
     event: dict[str, str] | None = None,
 ) -> Result:
-    if not wanted.sources:
+    if not wanted.sources and not wanted.rounds:
         if current.sources:
             raise Problem(ExitCode.USAGE, "This would leave no list. Build into a new data folder instead.")
         raise Problem(ExitCode.USAGE, "There is nothing to build: give at least one file or folder.")
@@ -175,7 +177,7 @@ def execute(work: Work, judge: Judging, progress: Progress, call: Callable = dir
         progress(f"receive {_counted(len(work.unheld), 'file')}")
         call("land", steps.land, folder, work.unheld, work.names(), work.started_at, work.order.licence)
     progress(f"read {_counted(len(work.wanted.sources), 'list')}")
-    clean = call("clean", steps.clean_sources, work.data, folder, work.wanted.sources, judge.table)
+    clean = call("clean", steps.clean_sources, work.data, folder, work.wanted.sources, bool(work.wanted.rounds), judge.table)
     for note in steps.notes(clean, work.unheld.keys()):
         progress(note)
     progress("build tables")

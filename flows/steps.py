@@ -18,8 +18,8 @@ import pyarrow as pa
 
 from expectations.contract import Table
 from expectations.rules import blocking
-from expectations.schema import ContractError, schema
-from expectations.tables import CLEAN, TABLES
+from expectations.schema import ContractError, conform, schema
+from expectations.tables import CLEAN, FIELD_CLEAN, TABLES
 from flows import breaches, files, landing, manifest, stored
 from flows.judging import Judging
 from flows.manifest import Edition, PublishedFile
@@ -39,6 +39,7 @@ _INTERRUPTED = "Query interrupted"  # DuckDB's error after Ctrl-C
 _CLEAN = "clean"
 _EDITIONS = "editions.json"
 _NOTED = "noted.json"
+_ROUNDS = "rounds.json"
 
 
 @dataclass(frozen=True)
@@ -90,8 +91,8 @@ def land(staging: Path, given: dict[str, Path], names: dict[str, tuple[str, ...]
         landing.receive(staging, path, sha256, about)
 
 
-def clean_sources(data: Path, staging: Path, sources: tuple[Source, ...], written: Written) -> Path:
-    """Typed rows of every source, one Arrow file per clean table, and the edition that each source holds.
+def clean_sources(data: Path, staging: Path, sources: tuple[Source, ...], has_rounds: bool, written: Written) -> Path:
+    """Typed rows of every source and round under collection, one Arrow file per clean table, and the edition of each source.
 
     Raises:
         Problem: at least one source is refused; every refusal is named.
@@ -122,13 +123,24 @@ def clean_sources(data: Path, staging: Path, sources: tuple[Source, ...], writte
         raise _refused(refused, len(sources))
     (folder / _EDITIONS).write_text(json.dumps(held), encoding="utf-8")
     (folder / _NOTED).write_text(json.dumps(noted), encoding="utf-8")
-    for table in CLEAN:
+    collected, opened = _collected(data) if has_rounds else ({}, [])
+    (folder / _ROUNDS).write_text(json.dumps(opened), encoding="utf-8")
+    for table in (*CLEAN, *FIELD_CLEAN):
         path = clean_file(folder, table)
+        parts = [*(chosen.tables(table.name) if table in CLEAN else ()), *collected.get(table.name, ())]
         with files.named(path), pa.OSFile(str(path), "wb") as sink, pa.ipc.new_file(sink, schema(table)) as writer:
-            for part in chosen.tables(table.name):
-                writer.write_table(part)
-        written(table.name, [path])
+            for part in parts:
+                writer.write_table(conform(part, table))
+        if table in CLEAN:  # the others are published as they are, and judged there
+            written(table.name, [path])
     return folder
+
+
+def _collected(data: Path) -> tuple[dict[str, list[pa.Table]], list[dict[str, str]]]:
+    """The clean tables of the rounds under collection, and those of them that the registry does not have."""
+    from flows.field.tables import clean_tables, unregistered
+
+    return clean_tables(data), unregistered(data)
 
 
 def _refused(refused: list[Refusal], sources: int) -> Problem:
@@ -172,7 +184,10 @@ def clean_file(folder: Path, table: Table) -> Path:
 def build_tables(staging: Path, clean_folder: Path, accepted: tuple[dict[str, str], ...], written: Written) -> Path:
     """Every published table as Parquet in staging; returns the list of files."""
     with engine_errors():
-        made = warehouse.build(lambda name: stored.table([clean_file(clean_folder, TABLES[name])]), list(accepted), staging)
+        rounds = json.loads((clean_folder / _ROUNDS).read_text(encoding="utf-8"))
+        made = warehouse.build(
+            lambda name: stored.table([clean_file(clean_folder, TABLES[name])]), list(accepted), rounds, staging
+        )
         return _store(staging, made, {}, written)
 
 

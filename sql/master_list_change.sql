@@ -74,11 +74,13 @@ counted as (
             when f.first_round < m.round then 'back'
             else 'new'
         end as change_status,
-        coalesce(m.current_households, case when p.absence_now = 'no_households' then 0 end) as households,
+        r.coverage_status,
+        coalesce(m.current_households, case when r.coverage_status = 'closed' or p.absence_now = 'no_households' then 0 end) as households,
         coalesce(m.previous_households, case when p.absence_before = 'no_households' then 0 end) as previous_households
     from matched m
     join pair p on p.population = m.population and p.round = m.round
     join first_listing f on f.population = m.population and f.place_id = m.place_id
+    left join location_record r on r.round = m.round and r.population = m.population and r.place_id = m.place_id
 )
 
 select
@@ -96,7 +98,12 @@ select
     case when previous_households > 0 then cast(households - previous_households as double) / previous_households end as change_share,
     change_status,
     case when change_status in ('same', 'changed') then 'matched' else 'coverage' end as change_kind,
-    case when change_status = 'no_longer_listed' then 'unknown' end as change_reason,
+    case
+        when change_status <> 'no_longer_listed' then null
+        when coverage_status in ('closed', 'not_accessible', 'informant_unreachable') then coverage_status
+        when coverage_status is not null then 'not_reached'
+        else 'unknown'
+    end as change_reason,
     round - previous_round = 1
         and change_status = 'changed'
         and abs(households - previous_households) >= {review_households}

@@ -3,7 +3,7 @@ select
     e.round,
     e.population,
     e.vintage_date,
-    q.sha256,
+    q.record_sha256 as sha256,
     q.source_file,
     q.source_sheet,
     q.source_row,

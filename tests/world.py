@@ -136,4 +136,4 @@ def _typed(name: str, data: list[dict]) -> pa.Table:
 
 def build(tables: dict[str, pa.Table], accepted: list[dict[str, str]] | None = None) -> dict[str, pa.Table]:
     """Every published table of the world, by name."""
-    return {table.name: rows for table, rows in warehouse.build(tables.__getitem__, accepted or [])}
+    return {table.name: rows for table, rows in warehouse.build(tables.__getitem__, accepted or [], [])}

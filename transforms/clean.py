@@ -84,7 +84,10 @@ def clean(path: Path, source: Source) -> dict[str, pa.Table]:
 
 
 def _conformed(name: str, data: pa.Table, sha256: str) -> pa.Table:
-    return conform(data.append_column("sha256", pa.repeat(sha256, data.num_rows)), TABLES[name])
+    source = pa.repeat(sha256, data.num_rows)
+    if name == "clean_quarantine":
+        data = data.append_column("record_sha256", source)
+    return conform(data.append_column("sha256", source), TABLES[name])
 
 
 def _list_sheet(document: Document, file: str) -> tuple[Sheet, dict[str, Sheet]]:
@@ -137,6 +140,9 @@ def _records(rows: Body, where: Places, lead: np.ndarray, count: Counts, parts: 
             "individuals_as_provided": count.column(INDIVIDUALS),
             "update_status": pa.repeat("unknown", len(lead)),
             "blank_cells": pa.array(parts.blank_cells),
+            "record_sha256": pa.nulls(len(lead), pa.string()),  # the edition's own file
+            "record_file": pa.nulls(len(lead), pa.string()),
+            "submission_uuid": pa.nulls(len(lead), pa.string()),
         }
     )
 
@@ -158,4 +164,4 @@ def _quarantine(problems: list[RowProblem], sheet: Sheet, file: str) -> pa.Table
         for problem in reversed(first.values())
     ]
     declared = schema(TABLES["clean_quarantine"])
-    return pa.Table.from_pylist(rows, pa.schema([field for field in declared if field.name != "sha256"]))
+    return pa.Table.from_pylist(rows, pa.schema([field for field in declared if field.name not in ("sha256", "record_sha256")]))

@@ -59,6 +59,18 @@ def rule_query(rule: str) -> str:
 
 
 @cache
+def field_query(name: str) -> str:
+    """The query of ``sql/field`` that makes a table of a round under collection."""
+    return _query(FOLDER / "field", name)
+
+
+@cache
+def check_query(check: str) -> str:
+    """The query of a check of a round under collection."""
+    return _query(FOLDER / "checks", check)
+
+
+@cache
 def shared() -> frozenset[str]:
     """The names of the queries that others share."""
     return frozenset(path.stem for path in (FOLDER / "shared").glob("*.sql"))

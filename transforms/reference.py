@@ -14,18 +14,39 @@ from expectations.tables import REFERENCE
 _BOOLEAN = {"true": True, "false": False}
 
 
-def tables(accepted: list[dict[str, str]] | None = None) -> dict[str, pa.Table]:
-    """Every reference table by name; ``accepted`` exceptions of the data folder join the committed ones.
+def tables(accepted: list[dict[str, str]] | None = None, rounds: list[dict[str, str]] | None = None) -> dict[str, pa.Table]:
+    """Every reference table by name; ``accepted`` exceptions and opened ``rounds`` of the data folder join the committed ones.
 
     Raises:
         ContractError: a cell of a code list is not of its column's type.
     """
-    extra = {"known_exception": list(accepted or [])}
+    extra = {"known_exception": list(accepted or []), "round": list(rounds or [])}
     return {
         table.name: conform(
             _typed(table.name, table.columns, [*codes.rows(table.name), *extra.get(table.name, [])]), table
         ).sort_by([(name, "ascending") for name in table.key])
         for table in REFERENCE
+    }
+
+
+def opened_round(number: int, list_date: datetime.date, start: datetime.date | None, end: datetime.date | None) -> dict[str, str] | None:
+    """A row of the registry for a round opened here; None for one that the registry has.
+
+    The counting rule is the newest known; whether it still holds is for the multiplier rules to say, which have no end.
+    """
+    if number in codes.rounds():
+        return None
+    newest = codes.rounds()[max(codes.rounds())]
+    return newest | {
+        "round": str(number),
+        "list_date": list_date.isoformat(),
+        "list_date_basis": "given",
+        "idp_list": "",
+        "returnee_list": "",
+        "collection_start": start.isoformat() if start else "",
+        "collection_end": end.isoformat() if end else "",
+        "collection_basis": "",
+        "note": "opened in this data folder",
     }
 
 

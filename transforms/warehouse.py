@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from expectations import codes
 from expectations.columns import POPULATIONS
 from expectations.contract import Table
 from expectations.rules import TABLE_RULES
@@ -37,7 +38,7 @@ def connect(spill: Path | None = None) -> duckdb.DuckDBPyConnection:
 
 
 def build(
-    clean: Callable[[str], pa.Table], accepted: list[dict[str, str]], spill: Path | None = None
+    clean: Callable[[str], pa.Table], accepted: list[dict[str, str]], rounds: list[dict[str, str]], spill: Path | None = None
 ) -> Iterator[tuple[Table, pa.Table]]:
     """Every published table with its rows, in an order in which each can be made.
 
@@ -46,14 +47,16 @@ def build(
     Args:
         clean: gives a clean table of all sources by its name.
         accepted: exceptions accepted in this data folder, as rows of ``known_exception``.
+        rounds: rounds opened in this data folder that the registry does not have, as rows of ``round``.
         spill: as for :func:`connect`.
     """
     with connect(spill) as connection:
-        for name, data in reference.tables(accepted).items():
+        for name, data in reference.tables(accepted, rounds).items():
             connection.register(name, data)
             yield TABLES[name], data
         connection.register("counted_rule", counted_rules())
         connection.register("breakdown_column", breakdown_columns())
+        connection.register("district_code", district_codes())
         for step in query.steps():
             for name in step.taken:
                 connection.register(name, clean(name))
@@ -89,9 +92,18 @@ def recount(held: Callable[[str], pa.Table], accepted: list[dict[str, str]]) -> 
 
 
 def counted_rules() -> pa.Table:
-    """The rules that are counted rather than refused, with their severity for published lists."""
+    """The rules that are counted rather than refused, with their severity for published lists and field rounds."""
     counted = [rule for rule in TABLE_RULES if rule.published in query.COUNTED]
-    return pa.table({"rule": [rule.id for rule in counted], "severity": [rule.published for rule in counted]})
+    severities = {"severity": [rule.published for rule in counted], "field_severity": [rule.field for rule in counted]}
+    return pa.table({"rule": [rule.id for rule in counted], **severities})
+
+
+def district_codes() -> pa.Table:
+    """Districts with the codes by which answers and breakdowns name them."""
+    own = {row["governorate"]: row["governorate_code"] for row in codes.rows("governorate")}
+    rows = [(governorate, district, code, own[governorate]) for (governorate, district), code in codes.district_codes().items()]
+    names = ("governorate", "district", "district_code", "governorate_code")
+    return pa.table({name: [row[at] for row in rows] for at, name in enumerate(names)})
 
 
 def breakdown_columns() -> pa.Table:

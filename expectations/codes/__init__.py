@@ -75,7 +75,9 @@ def district_codes() -> dict[tuple[str, str], str]:
     """(governorate, district) -> the code of the district: that of its governorate, then its name in small letters."""
     own = {row["governorate"]: row["governorate_code"] for row in rows("governorate")}
     return {
-        (row["governorate"], row["district"]): own[row["governorate"]] + "_" + re.sub(r"[^a-z0-9]+", "_", row["district"].lower()).strip("_")
+        (row["governorate"], row["district"]): own[row["governorate"]]
+        + "_"
+        + re.sub(r"[^a-z0-9]+", "_", row["district"].lower()).strip("_")
         for row in rows("district")
     }
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import datetime
+from pathlib import Path
 
 from flows.problem import ExitCode, Problem
 
@@ -30,3 +32,25 @@ def positive(text: str) -> int:
     if text.isascii() and text.isdecimal() and len(text) <= _DIGITS_MAXIMUM and int(text):
         return int(text)
     raise argparse.ArgumentTypeError(f"'{text}' is no whole number of at least 1")
+
+
+def action(parser: argparse._SubParsersAction, name: str, help: str) -> argparse.ArgumentParser:
+    """One of several things that a command does, with the data folder as every command takes it."""
+    # where an action does not name it, what was said before the action stands
+    own = parser.add_parser(name, help=help, description=help)
+    own.add_argument(
+        "--data", type=Path, metavar="DIR", default=argparse.SUPPRESS, help="data folder; else the variable DTM_DATA_DIR"
+    )
+    return own
+
+
+def day(text: str) -> datetime.date:
+    """A day as YYYY-MM-DD.
+
+    Raises:
+        argparse.ArgumentTypeError: it is none.
+    """
+    try:
+        return datetime.date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"'{text}' is no day such as 2021-04-30") from None

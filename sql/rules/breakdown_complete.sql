@@ -3,7 +3,7 @@ with fact as (
     select b.population, b.round, b.dimension, b.category, sum(b.households) as households
     from location_breakdown b
     join list_edition e on e.round = b.round and e.population = b.population and e.vintage_date = b.vintage_date
-    where e.is_latest_vintage and b.households is not null
+    where e.is_latest_vintage and b.households is not null and b.dimension <> 'origin_district'
     group by b.population, b.round, b.dimension, b.category
 ),
 

@@ -23,6 +23,10 @@ shown as (
     select 'returnee' as population, round, 'last_displacement' as dimension, sum(households) as households
     from returnee_last_displacement_to_return
     group by round
+    union all
+    select 'idp' as population, round, 'origin_district' as dimension, sum(households) as households
+    from origin_district_summary
+    group by round
 )
 
 select

@@ -6,7 +6,7 @@ with counted as (
 ),
 
 set_aside as (
-    select round, population, vintage_date, count(distinct source_row) as rows_quarantined
+    select round, population, vintage_date, count(distinct (sha256, source_sheet, source_row)) as rows_quarantined
     from quarantine
     group by round, population, vintage_date
 )
@@ -18,4 +18,4 @@ left join set_aside q on q.round = e.round and q.population = e.population and q
 where e.rows_read <> e.rows_kept + e.rows_quarantined
     or e.rows_quarantined <> coalesce(q.rows_quarantined, 0)
     or e.locations <> coalesce(c.locations, 0)
-    or (e.layout <> 'long_2014' and e.locations <> e.rows_kept)
+    or (e.layout not in ('long_2014', 'field_round') and e.locations <> e.rows_kept)

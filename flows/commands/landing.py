@@ -1,0 +1,40 @@
+"""Delete the raw submissions of a round when their retention has ended.
+
+What was kept of them, without personal data, stays: every list can be built again, to the byte. A tombstone says who deleted
+them, when and why."""
+
+from __future__ import annotations
+
+import argparse
+import datetime
+
+from flows.commands.words import action, round_number
+from flows.field import life, receiving
+from flows.lock import locked
+from flows.problem import ExitCode, Problem
+from flows.run import now
+
+HELP = "delete raw submissions after their retention, recorded"
+EXAMPLE = 'dtm landing purge --round 121 --by "A. Officer" --reason "retention ended" --data data'
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """The words of the command."""
+    own = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
+    purge = action(own, "purge", "delete the raw submissions of a round")
+    purge.add_argument("--round", required=True, metavar="N")
+    purge.add_argument("--by", required=True, metavar="NAME", help="who decided it")
+    purge.add_argument("--reason", required=True, metavar="TEXT", help="why; kept with the tombstone")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Purge, and say what is gone."""
+    if not options.by.strip() or not options.reason.strip():
+        raise Problem(ExitCode.USAGE, "Say who decided it and why: --by NAME --reason TEXT.")
+    number = round_number(options.round)
+    with locked(options.data):
+        found = life.held(options.data, number)
+        today = datetime.date.fromisoformat(now()[:10])
+        gone = receiving.purge(options.data, number, options.by, options.reason, found.round.policy.retention_days, today)
+    print(f"R{number}: {len(gone)} exports deleted; their tombstones and what was kept of them stay.")
+    return ExitCode.OK

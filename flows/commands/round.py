@@ -1,0 +1,258 @@
+"""A round under collection, from opening to closing.
+
+open freezes the frame (the register and the lists before), assign takes a work plan, receive takes exports of submissions
+(KoboToolbox JSON, CSV, XLSX; ODK Central zip; any CSV or Parquet with a column map) or fetches them from a KoboToolbox
+server, status shows where the round is. handover makes the partial list, freeze the final one: it needs an empty queue,
+decided comparisons and approved records. reopen and close need a frozen round. `dtm build` then makes the tables."""
+
+from __future__ import annotations
+
+import argparse
+import datetime
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+from expectations.policy import default
+from flows import show
+from flows.commands.words import action, day, round_number
+from flows.field import board, frame, journal, lessons, life, receiving, store
+from flows.field.rounds_file import Round
+from flows.lock import locked
+from flows.problem import ExitCode, Problem
+from flows.run import now, user
+from transforms.field import exports
+from transforms.refusal import Refusal
+
+HELP = "a round under collection: open, assign, receive, status, handover, freeze, reopen, close"
+EXAMPLE = "dtm round open 121 --data data"
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """The words of the command."""
+    own = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
+    opened = action(own, "open", "open a round: its frame is frozen")
+    assigned = action(own, "assign", "take a work plan: place_id, team, planned_on, population")
+    received = action(own, "receive", "take exports of submissions, or fetch them")
+    status = action(own, "status", "where the round is: coverage, queue, late submissions")
+    handover = action(own, "handover", "make the partial list")
+    freeze = action(own, "freeze", "make the final list")
+    reopened = action(own, "reopen", "open a frozen round again")
+    closed = action(own, "close", "close a frozen round and write its lessons")
+    for one in (opened, assigned, received, status, handover, freeze, reopened, closed):
+        one.add_argument("round", metavar="ROUND", help="number of the round, such as R121")
+    for name, words in (
+        ("--list-date", "date as of which the list counts (default: from the round registry)"),
+        ("--start", "first day of collection"),
+        ("--end", "last day of collection"),
+        ("--cutoff", "last day on which submissions count (default: the last day of collection)"),
+    ):
+        opened.add_argument(name, type=day, metavar="YYYY-MM-DD", help=words)
+    for one in (opened, received):
+        one.add_argument(
+            "--kobo-url", default="", metavar="URL", help=f"KoboToolbox server; the token comes from {receiving.TOKEN}"
+        )
+        one.add_argument("--asset", default="", metavar="UID", help="form on that server")
+    opened.add_argument("--owner", default="", metavar="NAME", help="who is responsible")
+    assigned.add_argument("file", type=Path, metavar="FILE", help="CSV with the work plan")
+    received.add_argument("files", type=Path, nargs="*", metavar="FILE", help="exports; several Kobo JSON pages are put together")
+    received.add_argument("--map", type=Path, metavar="FILE", help="column map (TOML) of a CSV or Parquet of another tool")
+    status.add_argument("--html", type=Path, metavar="FILE", help="write the coverage board as a page that needs no network")
+    for one in (handover, freeze):
+        one.add_argument("--date", type=day, metavar="YYYY-MM-DD", help="day of the list (default: today)")
+    reopened.add_argument("--reason", required=True, metavar="TEXT", help="why; kept with the round")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Do what the action says."""
+    number = round_number(options.round)
+    if options.action == "status":
+        return _status(options.data, number, options.html)
+    with locked(options.data):
+        return _ACTIONS[options.action](options, number)
+
+
+def _open(options: argparse.Namespace, number: int) -> int:
+    dates = life.calendar(
+        number,
+        {
+            "list_date": options.list_date,
+            "collection_start": options.start,
+            "collection_end": options.end,
+            "cutoff": options.cutoff,
+        },
+    )
+    made, before = frame.before(options.data, number)
+    opened = life.opened(
+        options.data,
+        Round(number, policy=default(number), owner=options.owner, kobo_url=options.kobo_url, kobo_asset=options.asset, **dates),
+        made,
+    )
+    print(f"R{number} is open: list of {opened.list_date:%Y-%m-%d}, submissions count until {_day(opened.cutoff)}.")
+    places = made["frame_place"].num_rows
+    if not before:
+        print("Its frame is empty, because no earlier list is held: every location has to be declared as new.")
+    for population, earlier in sorted(before.items()):
+        expected = made["frame_count"].filter(_is(made["frame_count"], "population", population))
+        print(f"expected: {expected.num_rows:,} {population} locations of R{earlier}, from a register of {places:,}")
+    print(f"Dates and settings of the round: {options.data / 'rounds.toml'}")
+    return ExitCode.OK
+
+
+def _assign(options: argparse.Namespace, number: int) -> int:
+    found = life.held(options.data, number)
+    life.demand_state(found.round, ("open", "partial"), "a work plan changes nothing any more")
+    content = _bytes(options.file)
+    try:
+        text = content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise Problem(
+            ExitCode.SOURCE_REFUSED, f"{options.file.name}: byte {error.start} is not UTF-8. Save the file as UTF-8."
+        ) from None
+    plan = life.work_plan(text, show.readable(options.file.name), found)
+    _record(options.data, "work_plan", number, content, {"work_plan": plan})
+    teams = len(set(plan["team"].to_pylist()))
+    print(f"R{number}: {plan.num_rows:,} visits planned for {teams} team{'s' * (teams != 1)}.")
+    return ExitCode.OK
+
+
+def _receive(options: argparse.Namespace, number: int) -> int:
+    found = life.held(options.data, number)
+    server = (options.kobo_url or found.round.kobo_url, options.asset or found.round.kobo_asset)
+    if not options.files and not all(server):
+        raise Problem(ExitCode.USAGE, "Give files, or --kobo-url URL with --asset UID (here or when the round is opened).")
+    new = 0
+    map_text = _bytes(options.map).decode("utf-8", "replace") if options.map else None
+    with tempfile.TemporaryDirectory(dir=_private(options.data)) as folder:
+        for path, name in _payloads(options, server, Path(folder)):
+            entry, kept = receiving.receive(options.data, number, path, name, map_text)
+            new += entry is not None
+            _told(entry, kept, name)
+    if new and found.round.frozen_by:
+        print(f"R{number} is {found.round.state}: these submissions are late and change no list. See: dtm round status {number}")
+    return ExitCode.OK
+
+
+def _payloads(options: argparse.Namespace, server: tuple[str, str], folder: Path) -> list[tuple[Path, str]]:
+    """The exports to take; pages of one asset, or what was fetched, as one."""
+    if not options.files:
+        fetched = folder / "fetched"
+        fetched.write_bytes(receiving.fetched(*server))
+        return [(fetched, f"submissions of {show.readable(server[1])}")]
+    given = [(path, show.readable(path.name)) for path in options.files]
+    for path, _ in given:
+        if not path.is_file():
+            raise Problem(ExitCode.USAGE, f"There is no file '{path}'. Check the path.")
+    pages = [(path, name) for path, name in given if path.suffix.lower() == ".json"]
+    if len(pages) < 2:
+        return given
+    merged = folder / "pages"
+    try:
+        merged.write_bytes(exports.merge_pages([path.read_bytes() for path, _ in pages]))
+    except Refusal as refusal:
+        raise Problem(ExitCode.SOURCE_REFUSED, str(refusal)) from refusal
+    return [*(one for one in given if one not in pages), (merged, ", ".join(name for _, name in pages))]
+
+
+def _told(entry: journal.Entry | None, kept: receiving.Received, name: str) -> None:
+    rows, problems = kept.submission.num_rows, kept.problem.num_rows
+    if entry is None:
+        print(f"{name}: received before; nothing new.")
+    else:
+        said = f", {problems} answers that cannot be taken" if problems else ""
+        print(f"{name}: {rows:,} submissions{said}.")
+    if kept.unknown:
+        shown = ", ".join(f"'{show.visible(header)}'" for header in kept.unknown[:5])
+        print(f"{name}: {len(kept.unknown)} columns are no question of the form and were not kept: {shown}", file=sys.stderr)
+
+
+def _handover(options: argparse.Namespace, number: int) -> int:
+    evaluated = life.handed_over(life.held(options.data, number), options.date or _today())
+    left = evaluated.blocking().num_rows
+    print(f"R{number} is handed over: {_list(evaluated)}. {left} rows of the queue are open.")
+    return _next(options.data)
+
+
+def _freeze(options: argparse.Namespace, number: int) -> int:
+    evaluated = life.frozen(life.held(options.data, number), options.date or _today())
+    print(f"R{number} is frozen: {_list(evaluated)}.")
+    return _next(options.data)
+
+
+def _reopen(options: argparse.Namespace, number: int) -> int:
+    life.reopened(life.held(options.data, number), options.reason)
+    print(f"R{number} is open again; its list stays until the next freeze.")
+    return ExitCode.OK
+
+
+def _close(options: argparse.Namespace, number: int) -> int:
+    found = life.held(options.data, number)
+    life.closed(found)
+    written = lessons.write(found)
+    print(f"R{number} is closed. Lessons: {written}")
+    return ExitCode.OK
+
+
+def _status(data: Path, number: int, html: Path | None) -> int:
+    found = life.held(data, number)
+    print(board.text(found))
+    if html:
+        board.write(found, html)
+        print(f"\nWritten: {html}")
+    return ExitCode.OK
+
+
+_ACTIONS = {
+    "open": _open, "assign": _assign, "receive": _receive, "handover": _handover, "freeze": _freeze, "reopen": _reopen,
+    "close": _close,
+}  # fmt: skip
+
+
+def _list(evaluated: object) -> str:
+    rows = (
+        evaluated.table("list_row").group_by("population").aggregate([("households", "sum"), ("place_id", "count")]).to_pylist()
+    )
+    said = [f"{row['households_sum']:,} {row['population']} households in {row['place_id_count']:,} locations" for row in rows]
+    return ", ".join(sorted(said)) or "an empty list"
+
+
+def _next(data: Path) -> int:
+    print(f"Make its tables: dtm build --data {data}")
+    return ExitCode.OK
+
+
+def _record(data: Path, kind: journal.Kind, number: int, content: bytes, tables: dict) -> None:
+    sha256 = store.sha256(content)
+    parts = store.put(data, sha256, tables)
+    journal.append(data, journal.Entry(0, kind, number, sha256, parts, {}, now(), user()))
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        raise Problem(ExitCode.USAGE, f"There is no file '{path}'. Check the path.") from None
+
+
+def _private(data: Path) -> Path:
+    """A folder only the owner can read, for payloads on their way to landing."""
+    folder = data / receiving.FOLDER
+    folder.mkdir(parents=True, exist_ok=True)
+    for one in (folder.parent, folder):
+        os.chmod(one, 0o700)
+    return folder
+
+
+def _is(rows: object, column: str, value: str) -> object:
+    import pyarrow.compute as pc
+
+    return pc.equal(rows[column], value)
+
+
+def _today() -> datetime.date:
+    return datetime.date.fromisoformat(now()[:10])
+
+
+def _day(date: datetime.date | None) -> str:
+    return f"{date:%Y-%m-%d}" if date else "further notice"

@@ -1,0 +1,90 @@
+"""The journal of a data folder: what was received and decided for its rounds, one line each, append-only.
+
+Every line carries the hash of the one before, so that a changed or missing line is found. Large things (submissions,
+logs, comparisons) lie beside it by hash, see :mod:`flows.field.store`; the journal says in which order they came.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from flows import files
+from flows.problem import ExitCode, Problem
+
+FOLDER = "field"
+NAME = "journal.jsonl"
+Kind = Literal["frame", "work_plan", "submissions", "cleaning_log", "comparison", "purge"]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line: ``sha256`` is the hash of what was received, ``parts`` the hashes of the tables kept of it, by name."""
+
+    number: int
+    kind: Kind
+    round: int
+    sha256: str
+    parts: dict[str, str] = field(default_factory=dict)
+    about: dict[str, str] = field(default_factory=dict)
+    at: str = ""
+    by: str = ""
+    previous: str = ""
+
+    def line(self) -> str:
+        """The entry as JSON text."""
+        return json.dumps(asdict(self), sort_keys=True, ensure_ascii=False)
+
+    def says(self) -> list[object]:
+        """What it means for the tables: without who wrote it when."""
+        return [self.number, self.kind, self.round, self.sha256, sorted(self.parts.items())]
+
+
+def read(data: Path) -> tuple[Entry, ...]:
+    """All entries in their order; none where nothing was received yet.
+
+    Raises:
+        Problem: a line was changed, is missing or cannot be read.
+    """
+    path = data / FOLDER / NAME
+    try:
+        lines = path.read_bytes().decode("utf-8").splitlines()
+    except FileNotFoundError:
+        return ()
+    except UnicodeDecodeError as error:
+        raise _damaged(path, 0) from error
+    entries: list[Entry] = []
+    previous = ""
+    for number, line in enumerate(lines, start=1):
+        try:
+            entry = Entry(**json.loads(line))
+        except (ValueError, TypeError, RecursionError) as error:
+            raise _damaged(path, number) from error
+        if entry.number != number or entry.previous != previous:
+            raise _damaged(path, number)
+        entries.append(entry)
+        previous = hashlib.sha256(line.encode()).hexdigest()
+    return tuple(entries)
+
+
+def append(data: Path, entry: Entry) -> Entry:
+    """Write an entry after the last; it gets its number and the hash of the line before.
+
+    Raises:
+        Problem, OSError: the journal cannot be read or written.
+    """
+    known = read(data)
+    previous = hashlib.sha256(known[-1].line().encode()).hexdigest() if known else ""
+    new = Entry(**{**asdict(entry), "number": len(known) + 1, "previous": previous})
+    path = data / FOLDER / NAME
+    path.parent.mkdir(parents=True, exist_ok=True)
+    files.replace_bytes(path, "".join(f"{one.line()}\n" for one in (*known, new)).encode())
+    return new
+
+
+def _damaged(path: Path, line: int) -> Problem:
+    sentence = f"'{path}' is damaged in line {line}: a line was changed, removed or added by hand. Restore it from a backup."
+    return Problem(ExitCode.DATA_FOLDER, sentence)

@@ -1,0 +1,23 @@
+"""What the rounds under collection are made of, as one hash. Imports no engine: it decides whether there is anything to do."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+from flows.field import journal, rounds_file
+
+
+def fingerprint(data: Path) -> str:
+    """What decides whether the tables of the rounds under collection are up to date; empty where there are none.
+
+    Who did something, and at what time, is no part of it; neither is a purge, which changes no table.
+
+    Raises:
+        Problem: the journal or the rounds file cannot be read.
+    """
+    rounds = rounds_file.read(data)
+    if not rounds:
+        return ""
+    said = [[r.says() for r in rounds.values()], [entry.says() for entry in journal.read(data) if entry.kind != "purge"]]
+    return hashlib.sha256(repr(said).encode()).hexdigest()

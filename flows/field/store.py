@@ -1,0 +1,64 @@
+"""What is kept of received files, as Parquet named by content: ``field/<sha256 of what was received>/<table>.parquet``.
+
+It holds no personal data and is enough to build every list again when the raw bytes are gone.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from expectations.schema import conform, schema
+from expectations.tables import TABLES
+from flows import files
+from flows.field.journal import FOLDER, Entry
+from flows.problem import ExitCode, Problem
+
+
+def put(data: Path, sha256: str, tables: dict[str, pa.Table]) -> dict[str, str]:
+    """Keep the tables of what was received as ``sha256``; returns the hash of each file by table.
+
+    Raises:
+        OSError: they cannot be written.
+    """
+    parts = {}
+    for name, rows in sorted(tables.items()):
+        path = _path(data, sha256, name)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        sink = pa.BufferOutputStream()
+        pq.write_table(conform(rows, TABLES[name]), sink, compression="zstd")
+        files.replace_bytes(path, sink.getvalue().to_pybytes())
+        parts[name] = files.sha256(path)
+    return parts
+
+
+def get(data: Path, entry: Entry, name: str) -> pa.Table:
+    """A table kept of what an entry of the journal received.
+
+    Raises:
+        Problem: the file is missing or was changed.
+    """
+    path = _path(data, entry.sha256, name)
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:
+        content = b""
+    if not content or files.sha256(path) != entry.parts[name]:
+        sentence = f"'{path}' is missing or was changed; without it R{entry.round} cannot be made. Restore it from a backup."
+        raise Problem(ExitCode.DATA_FOLDER, sentence)
+    rows = pq.ParquetFile(pa.BufferReader(content), pre_buffer=False).read(use_threads=False)
+    if not rows.schema.equals(schema(TABLES[name])):
+        return conform(rows, TABLES[name])
+    return rows
+
+
+def _path(data: Path, sha256: str, name: str) -> Path:
+    return data / FOLDER / sha256 / f"{name}.parquet"
+
+
+def sha256(content: bytes) -> str:
+    """The hash under which what was received is kept."""
+    return hashlib.sha256(content).hexdigest()

@@ -1,0 +1,3 @@
+select place_id, dimension, category, households
+from list_cell
+where population = '{population}'

@@ -1,0 +1,28 @@
+-- What a round knows of each location and population: expected, reached, which record counts.
+select
+    round,
+    population,
+    place_id,
+    governorate,
+    district,
+    is_expected,
+    team,
+    planned_on,
+    coverage_status,
+    access_reason,
+    update_status,
+    is_listed,
+    households,
+    previous_households,
+    carried_rounds,
+    selection_basis,
+    submissions,
+    submission_uuid,
+    review_state,
+    interview_date,
+    new_arrivals,
+    arrivals_between_displacement,
+    arrivals_from_camp,
+    arrivals_redisplaced,
+    arrivals_first_time
+from clean_location_record

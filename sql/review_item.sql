@@ -1,0 +1,27 @@
+-- What the checks found in a round, and what was decided on it.
+select
+    round,
+    check_id,
+    check_severity,
+    check_binding,
+    uuid,
+    question,
+    old_value,
+    issue,
+    suggestions,
+    population,
+    governorate,
+    district,
+    place_id,
+    location_name_en,
+    location_name_ar,
+    households,
+    change_type,
+    new_value,
+    comment,
+    query_status,
+    assigned_team,
+    due_at,
+    reviewer,
+    decided_at
+from clean_review_item

@@ -1,0 +1,34 @@
+"""What tells a person: found in texts, and replaced by a keyed hash."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import re
+import unicodedata
+
+# Fewer digits in a row than this are no telephone number; separators between them do not hide one.
+PHONE_DIGITS = 7
+_PHONE = re.compile(rf"(?:\d[\s().\-/]*){{{PHONE_DIGITS},}}")
+_SHOWN_TEXT = re.compile(r"[+-]?[0-9][0-9A-Za-z_.:-]{0,19}")
+
+
+def is_in(text: str) -> bool:
+    """Whether a text holds a telephone number in digits of any script, or an e-mail address."""
+    plain = unicodedata.normalize("NFKC", text)
+    return "@" in plain or bool(_PHONE.search(plain))
+
+
+def shown(text: str) -> str | None:
+    """A wrong answer as it may be shown: what begins like a number; None for any other text, which may name a person."""
+    return text if _SHOWN_TEXT.fullmatch(text) and not is_in(text) else None
+
+
+def informant(key: bytes, name: str | None, contact: str | None) -> str | None:
+    """What stands for a key informant: the same for the same name and number, and meaningless without the key."""
+    digits = "".join(str(unicodedata.digit(c)) for c in contact or "" if c.isdecimal())[-9:]  # without country code and leading 0
+    words = " ".join(unicodedata.normalize("NFKC", name or "").casefold().split())
+    if not words and not digits:
+        return None
+    said = f"{words}|{digits}".encode("utf-8", "surrogatepass")
+    return hmac.new(key, said, hashlib.sha256).hexdigest()[:16]
