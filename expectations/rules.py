@@ -64,9 +64,13 @@ FILE_RULES = [
           "Check whether the breakdown columns hold households or individuals; a shifted column also shows here."),
     _file("list_twice", "Two files of the same population, round and vintage hold the same list.",
           "Withdraw the wrong one (dtm withdraw FILE), or give its --vintage."),
+    _file("landing_damaged", "The landed bytes of a source are the bytes that were received.", "Give the original file to dtm build again."),
+]  # fmt: skip
+
+# Files of a round under collection: exports of submissions, review workbooks, figures of other sources.
+FIELD_FILE_RULES = [
     _file("comparison_map", "A column map says where the figures of another source stand.", "Correct the column map."),
     _file("comparison_row", "A row of another source names an area and has a whole number of households.", "Correct the rows."),
-    _file("landing_damaged", "The landed bytes of a source are the bytes that were received.", "Give the original file to dtm build again."),
     _file("review_workbook", "A filled cleaning log is an .xlsx workbook.", "Give the workbook that dtm review export wrote, saved as .xlsx."),
     _file("review_sheet", "A filled cleaning log has one sheet cleaning_log.", "Name the sheet with the decisions cleaning_log again."),
     _file("review_columns", "The cleaning log has each of its columns once, named in its first row.",
@@ -176,7 +180,7 @@ TABLE_RULES = [
          "calibrated on the portal export of 2021: about 11 a round"),
 ]  # fmt: skip
 
-RULES: dict[str, Rule] = {rule.id: rule for rule in [*FILE_RULES, *ROW_RULES, *TABLE_RULES]}
+RULES: dict[str, Rule] = {rule.id: rule for rule in [*FILE_RULES, *FIELD_FILE_RULES, *ROW_RULES, *TABLE_RULES]}
 
 
 def blocking() -> list[str]:

@@ -62,10 +62,16 @@ def user() -> str:
         return "unknown"
 
 
-def build(data: Path, order: Order, *, direct: bool, progress: Progress) -> Result:
+def directly(name: str, step: Callable, *arguments: object) -> object:
+    """Run a step as a plain call. The Prefect flow passes its own way of calling."""
+    return step(*arguments)
+
+
+def build(data: Path, order: Order, *, direct: bool, progress: Progress, call: Callable = directly) -> Result:
     """Bring the data folder up to date with its sources, the files given and the code.
 
     The decision that there is nothing to do is made before Prefect, Great Expectations or DuckDB is imported.
+    ``call(name, step, *arguments)`` runs the step that publishes, which comes after the flow of a build on its own.
 
     Raises:
         Problem: see its exit code; nothing published has changed.
@@ -82,7 +88,7 @@ def build(data: Path, order: Order, *, direct: bool, progress: Progress) -> Resu
             code=fingerprint.code(),
             rounds=standing.fingerprint(data),
         ).accepting(planned.exceptions)
-        return _bring_up_to_date(data, order, current, planned, wanted, direct=direct, progress=progress)
+        return _bring_up_to_date(data, order, current, planned, wanted, direct=direct, progress=progress, call=call)
 
 
 def withdraw(
@@ -111,6 +117,7 @@ def _bring_up_to_date(
     direct: bool,
     progress: Progress,
     event: dict[str, str] | None = None,
+    call: Callable = directly,
 ) -> Result:
     if not wanted.sources and not wanted.rounds:
         if current.sources:
@@ -132,7 +139,7 @@ def _bring_up_to_date(
     about = {"event": "build", **(event or {}), "at": work.started_at, "by": user(), "files": str(len(planned.given))}
     new = new.logged(**about)
     progress("publish")
-    staging.publish(data, new)
+    call("publish", staging.publish, data, new)
     return Result(new, True, planned.left_out, tuple(mended))
 
 
@@ -156,11 +163,6 @@ def _counted(count: int, what: str) -> str:
     return f"{count} {what}" + "s" * (count != 1)
 
 
-def directly(name: str, step: Callable, *arguments: object) -> object:
-    """Run a step as a plain call. The Prefect flow passes its own way of calling."""
-    return step(*arguments)
-
-
 def execute(work: Work, judge: Judging, progress: Progress, call: Callable = directly) -> Manifest:
     """All steps up to the checks, one after the other; returns the manifest to publish.
 
@@ -176,8 +178,12 @@ def execute(work: Work, judge: Judging, progress: Progress, call: Callable = dir
     if work.unheld:
         progress(f"receive {_counted(len(work.unheld), 'file')}")
         call("land", steps.land, folder, work.unheld, work.names(), work.started_at, work.order.licence)
+    evaluated = None
+    if work.wanted.rounds:
+        progress("evaluate the rounds under collection")
+        evaluated = call("evaluate", steps.evaluate_rounds, work.data, folder)
     progress(f"read {_counted(len(work.wanted.sources), 'list')}")
-    clean = call("clean", steps.clean_sources, work.data, folder, work.wanted.sources, bool(work.wanted.rounds), judge.table)
+    clean = call("clean", steps.clean_sources, work.data, folder, work.wanted.sources, evaluated, judge.table)
     for note in steps.notes(clean, work.unheld.keys()):
         progress(note)
     progress("build tables")

@@ -1,6 +1,6 @@
 """The steps of a build. Each takes and leaves paths in the data folder, so that they run alike with and without Prefect.
 
-land -> clean -> tables -> check, then :mod:`flows.staging` publishes. Until then nothing published is touched:
+land -> evaluate -> clean -> tables -> check, then :mod:`flows.staging` publishes. Until then nothing published is touched:
 everything they write is below ``staging``.
 """
 
@@ -39,6 +39,7 @@ _INTERRUPTED = "Query interrupted"  # DuckDB's error after Ctrl-C
 _CLEAN = "clean"
 _EDITIONS = "editions.json"
 _NOTED = "noted.json"
+_EVALUATED = "evaluated"
 _ROUNDS = "rounds.json"
 
 
@@ -91,8 +92,26 @@ def land(staging: Path, given: dict[str, Path], names: dict[str, tuple[str, ...]
         landing.receive(staging, path, sha256, about)
 
 
-def clean_sources(data: Path, staging: Path, sources: tuple[Source, ...], has_rounds: bool, written: Written) -> Path:
+def evaluate_rounds(data: Path, staging: Path) -> Path:
+    """The rounds under collection as clean tables, one Arrow file each, and those that the registry does not have.
+
+    Raises:
+        Problem: a decision of a cleaning log no longer fits its data; something kept is missing or was changed.
+    """
+    from flows.field.tables import clean_tables, unregistered
+
+    folder = staging / _EVALUATED
+    folder.mkdir()
+    for name, parts in clean_tables(data).items():
+        _write_clean(folder, TABLES[name], parts)
+    (folder / _ROUNDS).write_text(json.dumps(unregistered(data)), encoding="utf-8")
+    return folder
+
+
+def clean_sources(data: Path, staging: Path, sources: tuple[Source, ...], evaluated: Path | None, written: Written) -> Path:
     """Typed rows of every source and round under collection, one Arrow file per clean table, and the edition of each source.
+
+    ``evaluated`` is what :func:`evaluate_rounds` left; None where there are no rounds.
 
     Raises:
         Problem: at least one source is refused; every refusal is named.
@@ -123,24 +142,22 @@ def clean_sources(data: Path, staging: Path, sources: tuple[Source, ...], has_ro
         raise _refused(refused, len(sources))
     (folder / _EDITIONS).write_text(json.dumps(held), encoding="utf-8")
     (folder / _NOTED).write_text(json.dumps(noted), encoding="utf-8")
-    collected, opened = _collected(data) if has_rounds else ({}, [])
-    (folder / _ROUNDS).write_text(json.dumps(opened), encoding="utf-8")
+    opened = (evaluated / _ROUNDS).read_text(encoding="utf-8") if evaluated else "[]"
+    (folder / _ROUNDS).write_text(opened, encoding="utf-8")
     for table in (*CLEAN, *FIELD_CLEAN):
-        path = clean_file(folder, table)
-        parts = [*(chosen.tables(table.name) if table in CLEAN else ()), *collected.get(table.name, ())]
-        with files.named(path), pa.OSFile(str(path), "wb") as sink, pa.ipc.new_file(sink, schema(table)) as writer:
-            for part in parts:
-                writer.write_table(conform(part, table))
+        collected = stored.parts([clean_file(evaluated, table)]) if evaluated else ()
+        path = _write_clean(folder, table, [*(chosen.tables(table.name) if table in CLEAN else ()), *collected])
         if table in CLEAN:  # the others are published as they are, and judged there
             written(table.name, [path])
     return folder
 
 
-def _collected(data: Path) -> tuple[dict[str, list[pa.Table]], list[dict[str, str]]]:
-    """The clean tables of the rounds under collection, and those of them that the registry does not have."""
-    from flows.field.tables import clean_tables, unregistered
-
-    return clean_tables(data), unregistered(data)
+def _write_clean(folder: Path, table: Table, parts: Iterable[pa.Table]) -> Path:
+    path = clean_file(folder, table)
+    with files.named(path), pa.OSFile(str(path), "wb") as sink, pa.ipc.new_file(sink, schema(table)) as writer:
+        for part in parts:
+            writer.write_table(conform(part, table))
+    return path
 
 
 def _refused(refused: list[Refusal], sources: int) -> Problem:

@@ -8,8 +8,8 @@ import pyarrow as pa
 
 from expectations import codes
 from expectations.columns import COLUMNS
-from expectations.schema import ARROW, conform
-from expectations.tables import CLEAN, TABLES
+from expectations.schema import ARROW, conform, schema
+from expectations.tables import CLEAN, FIELD_CLEAN, TABLES
 from tests import ascii
 from transforms import warehouse
 from transforms.reference import typed_value
@@ -88,13 +88,15 @@ def clean(
                     {
                         "sha256": sha(name),
                         "source_file": f"{name}.csv",
+                        "record_sha256": sha(name),
                         "source_sheet": "",
                         "detail": "x",
                         "raw": "[]",
                         **{k: v for k, v in row.items() if k != "list"},
                     }
                 )
-    return {table.name: _typed(table.name, data[table.name]) for table in CLEAN}
+    rounds = {table.name: schema(table).empty_table() for table in FIELD_CLEAN}
+    return {table.name: _typed(table.name, data[table.name]) for table in CLEAN} | rounds
 
 
 def _record(at: int, row: dict) -> dict:

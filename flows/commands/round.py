@@ -25,7 +25,7 @@ from flows.run import now, user
 from transforms.field import exports
 from transforms.refusal import Refusal
 
-HELP = "a round under collection: open, assign, receive, status, handover, freeze, reopen, close"
+HELP = "a round under collection, from opening to closing"
 EXAMPLE = "dtm round open 121 --data data"
 
 

@@ -143,7 +143,7 @@ def _cell(value: object) -> str:
 def _bars(found: Held) -> str:
     """Share of the expected locations of each population with a record, as bars drawn by the page's own style."""
     bars = []
-    title, heads, rows = sections(found)[0]
+    _, heads, rows = sections(found)[0]
     for row in rows:
         said = dict(zip(heads, row, strict=True))
         if not said["population"] or not said["expected"]:

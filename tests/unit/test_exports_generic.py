@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from expectations import codes, form
-from expectations.rules import FILE_RULES
+from expectations.rules import FIELD_FILE_RULES
 from transforms.field import exports
 from transforms.field.export import META, Export
 from transforms.field.exports import ColumnMap, generic
@@ -242,7 +242,7 @@ def test_every_rule_of_exports_has_a_negative_test():
     text = "".join(
         (Path(__file__).parent / f"test_exports_{kind}.py").read_text(encoding="utf-8") for kind in ("kobo", "odk", "generic")
     )
-    rules = {rule.id for rule in FILE_RULES if rule.id.startswith("export_")}
+    rules = {rule.id for rule in FIELD_FILE_RULES if rule.id.startswith("export_")}
     assert len(rules) > 10
     assert {rule for rule in rules if not re.search(rf'"{rule}"', text)} == set()
 
@@ -251,7 +251,7 @@ def test_every_rule_of_exports_is_used():
     folder = Path(exports.__file__).parent
     text = "".join(path.read_text(encoding="utf-8") for path in folder.glob("*.py"))
     used = set(re.findall(r'"(export_\w+)"', text))
-    assert used == {rule.id for rule in FILE_RULES if rule.id.startswith("export_")}
+    assert used == {rule.id for rule in FIELD_FILE_RULES if rule.id.startswith("export_")}
 
 
 def test_meta_names_are_none_of_the_form():

@@ -312,6 +312,14 @@ def test_labels_have_separators_of_their_own(tmp_path):
     assert (row["shelter_hotel_motel"], row["shelter_unfinished_building"]) == ("3", "4")
 
 
+def test_the_longest_label_is_meant(tmp_path):
+    asked = {
+        name: Question(name, "text", label, "shelter") for name, label in (("motel", "Motel"), ("hotel_motel", "Hotel/Motel"))
+    }
+    export = read(made.written(tmp_path, made.kobo_csv([["_uuid", "Shelter/Hotel/Motel"], ["a", "3"]])), questions=asked)
+    assert export.rows["hotel_motel"].to_pylist() == ["3"]
+
+
 def test_an_answer_that_is_no_choice_stays(tmp_path):
     rows = [["_uuid", "population", "consent"], ["a", "IDPs", "Maybe"], ["b", "returnee", "yes"]]
     export = read(made.written(tmp_path, made.kobo_csv(rows)))

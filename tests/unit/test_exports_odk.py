@@ -247,7 +247,17 @@ def test_archives_that_are_refused(data, rule, tmp_path):
     assert refused(path).rule == rule
 
 
-def test_the_limit_is_on_what_is_really_inflated(tmp_path, monkeypatch):
+def test_a_size_that_is_declared_too_large_beside_the_right_checksum(tmp_path):
+    path = zipped(tmp_path)
+    data = bytearray(path.read_bytes())
+    data[data.index(b"PK\x01\x02") + 24] ^= 0x80  # the lowest byte of the expanded size
+    data[data.index(b"PK\x01\x02") + 26] |= 1  # and far more than there is
+    path.write_bytes(data)
+    problem = refused(path)
+    assert (problem.rule, "declares" in str(problem)) == ("export_unreadable", True)
+
+
+def test_the_limit_is_on_all_tables_together(tmp_path, monkeypatch):
     monkeypatch.setattr(odk, "EXPANDED_MAXIMUM", 200)
     problem = refused(zipped(tmp_path))
     assert problem.rule == "export_too_large"

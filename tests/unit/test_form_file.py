@@ -203,7 +203,7 @@ _FITS = {
         ({"population": "returnee"}, {"last_displacement_sum_check"}),
         ({"population": "returnee", "last_displacement_dahuk": 12}, set()),
     ],
-    ids=str,
+    ids=lambda value: "+".join(sorted(value)) or "as it is",  # the same in every process
 )
 def test_a_sum_that_does_not_fit_is_in_the_way(changed: dict[str, object], blocked: set[str]) -> None:
     assert _Interview(**(_FITS | changed)).blocked_by() == blocked

@@ -10,6 +10,8 @@ import pyarrow as pa
 import pytest
 
 from expectations.rules import FILE_RULES, ROW_RULES, RULES, TABLE_RULES
+from expectations.schema import schema
+from expectations.tables import FIELD_CLEAN
 from sample_data import broken, generator, portal
 from transforms import warehouse
 from transforms.clean import clean
@@ -34,7 +36,8 @@ def taken(path: Path, round: int | None = None) -> dict[str, pa.Table]:
 def built(folder: Path) -> dict[str, pa.Table]:
     files = [taken(path) for path in sorted((folder / "lists").iterdir())]
     together = {name: pa.concat_tables(file[name] for file in files).combine_chunks() for name in files[0]}
-    return {table.name: data for table, data in warehouse.build(together.__getitem__, [])}
+    together |= {table.name: schema(table).empty_table() for table in FIELD_CLEAN}
+    return {table.name: data for table, data in warehouse.build(together.__getitem__, [], [])}
 
 
 def ledger(folder: Path) -> list[dict[str, str]]:

@@ -117,31 +117,27 @@ def _members(path: Path, name: str) -> list[tuple[str, bytes]]:
             limit = min(EXPANDED_MAXIMUM, max(packed * RATIO_MAXIMUM, _HARMLESS))
             read, left = [], limit
             for member in tables:
-                # The declared size is a promise only: what is inflated is counted, and checked against it by zipfile.
-                data = _inflated(archive, member, left) if member.file_size <= left else None
-                if data is None:
+                left -= member.file_size
+                if left < 0:
                     raise Refusal(
                         name, "export_too_large", f"The archive of {packed:,} bytes expands to more than {limit:,} bytes."
                     )
-                left -= len(data)
-                read.append((member.filename, data))
+                read.append((member.filename, _content(archive, member)))
             return read
     except (*package.DAMAGED, zlib.error) as error:
         raise Refusal(name, "export_unreadable", f"The archive is damaged: {error}.") from error
 
 
-def _inflated(archive: zipfile.ZipFile, member: zipfile.ZipInfo, limit: int) -> bytes | None:
-    """The content of a member in small pieces; None as soon as it is more than ``limit`` bytes."""
-    pieces, size = [], 0
+def _content(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
+    """The content of a member.
+
+    Read in small pieces, zipfile inflates no more than the member declares, and then finds the checksum wrong.
+    """
     with archive.open(member) as handle:
-        while piece := handle.read(_CHUNK):
-            size += len(piece)
-            if size > limit:
-                return None
-            pieces.append(piece)
-    if size != member.file_size:
-        raise zipfile.BadZipFile(f"{found(member.filename)} declares {member.file_size:,} bytes and has {size:,}")
-    return b"".join(pieces)
+        data = b"".join(iter(lambda: handle.read(_CHUNK), b""))
+    if len(data) != member.file_size:
+        raise zipfile.BadZipFile(f"{found(member.filename)} declares {member.file_size:,} bytes and has {len(data):,}")
+    return data
 
 
 def _demand_names(members: list[zipfile.ZipInfo], name: str) -> None:
