@@ -24,6 +24,7 @@ FOLDER = "landing"
 BYTES = "source"
 PROVENANCE = "provenance.json"
 DECISIONS = "decisions.json"
+SUBMISSIONS = "submissions"  # payloads of rounds under collection, see flows.field.receiving
 _HASH = re.compile(r"[0-9a-f]{64}")
 
 
@@ -141,6 +142,11 @@ def names(path: Path) -> tuple[str, ...]:
         return tuple(json.loads((path.parent / PROVENANCE).read_bytes())["names"])
     except (OSError, ValueError, KeyError, TypeError):
         return (path.parent.name,)
+
+
+def is_own(path: Path) -> bool:
+    """Whether a file is one that landing keeps beside or instead of lists: its notes, and submissions as received."""
+    return path.name in (PROVENANCE, DECISIONS) or path.parent.parent.name == SUBMISSIONS
 
 
 def _hashes(folder: Path) -> set[str]:

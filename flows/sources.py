@@ -175,12 +175,7 @@ def _files(paths: tuple[Path, ...], data: Path) -> tuple[list[Path], list[str]]:
                 raise Problem(ExitCode.USAGE, f"The folder '{path}' holds no .csv, .xlsx or .xls file.")
             found += lists
             left_out += passed
-            # the notes that landing keeps beside received bytes are no news
-            left_out += [
-                f"{p.name}: no .csv, .xlsx or .xls"
-                for p in inside
-                if not _is_list(p) and p.name not in (landing.PROVENANCE, landing.DECISIONS)
-            ]
+            left_out += [f"{p.name}: no .csv, .xlsx or .xls" for p in inside if not _is_list(p) and not landing.is_own(p)]
         elif path.is_file():
             found.append(path)
         else:

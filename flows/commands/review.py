@@ -121,8 +121,7 @@ def _apply(options: argparse.Namespace) -> int:
     if not made:
         print(f"{name}: nothing new; {len(log)} rows are in the log.")
         return ExitCode.OK
-    _record(options.data, found, number, made)
-    after = life.held(options.data, found.round.number).now
+    after = _record(options.data, found, number, made)
     decided = sum(1 for decision in made if decision.change_type)
     print(
         f"R{found.round.number}: {decided} decisions and {len(made) - decided} notes added to the log; {after.blocking().num_rows} rows are open."
@@ -131,7 +130,8 @@ def _apply(options: argparse.Namespace) -> int:
     return ExitCode.OK
 
 
-def _record(data: Path, found: Held, number: int, made: list) -> None:
+def _record(data: Path, found: Held, number: int, made: list) -> Evaluation:
+    """Add decisions to the log; returns the round as it then stands."""
     declared = schema(TABLES["cleaning_log"])
     rows = [{**{f.name: getattr(one, f.name, None) for f in declared}, "log_row": one.row} for one in made]
     log = pa.Table.from_pylist(rows, pa.schema([(f.name, f.type) for f in declared]))
@@ -139,8 +139,9 @@ def _record(data: Path, found: Held, number: int, made: list) -> None:
     # a log that no longer replays must not be written: the evaluation with it says so
     parts = store.put(data, sha256, {"cleaning_log": log})
     entry = journal.Entry(number, "cleaning_log", found.round.number, sha256, parts, {}, now(), user())
-    life.Held(data, found.round, (*found.entries, entry)).evaluated()
+    after = life.Held(data, found.round, (*found.entries, entry)).evaluated()
     journal.append(data, entry)
+    return after
 
 
 def _text(options: argparse.Namespace) -> int:

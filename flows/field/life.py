@@ -11,7 +11,7 @@ import datetime
 import hashlib
 import io
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -41,6 +41,7 @@ class Held:
     data: Path
     round: Round
     entries: tuple[Entry, ...]
+    made: dict[tuple, Evaluation] = field(default_factory=dict, compare=False, repr=False)
 
     def of(self, kind: str, until: int) -> list[Entry]:
         """The entries of a kind up to a number of the journal."""
@@ -89,8 +90,20 @@ class Held:
         Raises:
             Problem: a decision of the cleaning log no longer fits the data; something kept is missing.
         """
+        inputs = self.inputs(event, kind=kind, takes_late=takes_late)
+        key = (inputs.kind, inputs.takes_late, inputs.cutoff, inputs.policy, self._until(event, takes_late))
+        if key not in self.made:
+            self.made[key] = self._evaluated(inputs)
+        return self.made[key]
+
+    def _until(self, event: Event | None, takes_late: bool) -> int:
+        """The number of the last entry that counts."""
+        until = event.journal if event and not takes_late else self.last
+        return max((entry.number for entry in self.entries if entry.number <= until and entry.kind != "purge"), default=0)
+
+    def _evaluated(self, inputs: Inputs) -> Evaluation:
         try:
-            return Evaluation(self.inputs(event, kind=kind, takes_late=takes_late))
+            return Evaluation(inputs)
         except BrokenLog as error:
             sentence = f"R{self.round.number}: {len(error.sentences)} decisions of the cleaning log no longer fit the data; nothing was changed."
             raise Problem(ExitCode.NO_LONGER_APPLIES, sentence, tuple(f"    {said}" for said in error.sentences)) from error

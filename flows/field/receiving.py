@@ -26,7 +26,7 @@ from transforms.field.exports import ColumnMap
 from transforms.field.stripping import Received, strip
 from transforms.refusal import Refusal
 
-FOLDER = Path(landing.FOLDER) / "submissions"
+FOLDER = Path(landing.FOLDER) / landing.SUBMISSIONS
 PAYLOAD, MAP = "payload", "map.toml"
 TOMBSTONE = "purged.json"
 KEY = "landing.key"

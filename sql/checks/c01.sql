@@ -11,7 +11,7 @@ with margin as (
     from interview i
     join asked_dimension d on d.population = i.population
     left join cell c on c.uuid = i.uuid and c.dimension = d.dimension
-    where i.is_judged and i.is_counted and i.households > 0
+    where i.is_judged and i.is_counted and i.households >= 0
     group by i.uuid, d.dimension, i.population, i.place_id, i.households
 ),
 
@@ -39,4 +39,4 @@ select i.uuid, i.population, i.place_id, 'origin_' || b.governorate_code, cast(b
     null
 from by_governorate b
 join interview i on i.uuid = b.uuid
-where b.in_districts <> b.in_governorate and i.households > 0
+where b.in_districts <> b.in_governorate and i.households >= 0

@@ -1,6 +1,6 @@
 -- The country's total against the list before.
 with total as (
-    select population, sum(previous_households) as before, sum(households) filter (where is_listed) as now
+    select population, sum(previous_households) as before, coalesce(sum(households) filter (where is_listed), 0) as now
     from record
     group by population
 )

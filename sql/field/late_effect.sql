@@ -1,11 +1,12 @@
 -- What the submissions that came too late would change, in households by governorate.
 with late as (
-    select i.population, i.governorate, count(*) as late_submissions
+    select i.population, coalesce(r.governorate, i.governorate) as governorate, count(*) as late_submissions
     from interview i
     join version v on v.uuid = i.uuid and v.is_current_version
     left join known k on k.uuid = v.uuid and k.version_sha256 = v.version_sha256
-    where k.uuid is null and i.is_judged and i.population is not null and i.governorate is not null
-    group by i.population, i.governorate
+    left join with_late r on r.population = i.population and r.place_id = i.place_id
+    where k.uuid is null and i.is_judged and i.population is not null and coalesce(r.governorate, i.governorate) is not null
+    group by i.population, coalesce(r.governorate, i.governorate)
 ),
 
 held as (

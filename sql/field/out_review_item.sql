@@ -15,7 +15,7 @@ select
     f.place_id,
     coalesce(l.location_name_en, i.location_name_en) as location_name_en,
     coalesce(l.location_name_ar, i.location_name_ar) as location_name_ar,
-    i.households,
+    case when i.households >= 0 then i.households end as households,
     t.change_type,
     t.new_value,
     t.comment,

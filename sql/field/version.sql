@@ -1,5 +1,5 @@
 -- The versions of every submission, numbered in the order of their edits. An instance that replaces another (deprecatedID)
--- is a version of the same submission; which export brought it, and in what order, does not matter where edits are counted.
+-- is a later version of the same submission; which export brought it, and in what order, does not matter where edits are counted.
 with recursive instance as (
     select uuid, max(replaces_uuid) as replaces_uuid
     from received_submission
@@ -8,12 +8,12 @@ with recursive instance as (
 ),
 
 chain as (
-    select i.uuid, coalesce(i.replaces_uuid, i.uuid) as root
+    select i.uuid, coalesce(i.replaces_uuid, i.uuid) as root, 0 as replaced
     from instance i
     left join instance earlier on earlier.uuid = i.replaces_uuid
     where earlier.uuid is null
     union
-    select i.uuid, c.root
+    select i.uuid, c.root, c.replaced + 1
     from instance i
     join chain c on c.uuid = i.replaces_uuid
 ),
@@ -22,6 +22,7 @@ version as (
     select
         coalesce(c.root, r.uuid) as submission,
         r.version_sha256,
+        max(coalesce(c.replaced, 0)) as replaced,
         min(r.journal_number) as first_journal_number,
         min_by(r, (r.journal_number, r.sha256, r.source_sheet, r.source_row)) as first_row
     from received_submission r
@@ -52,6 +53,6 @@ from version
 window history as (
     partition by submission
     order by
-        coalesce(first_row.edits, 0), coalesce(first_row.modified_at, ''), first_journal_number,
+        replaced, coalesce(first_row.edits, 0), coalesce(first_row.modified_at, ''), first_journal_number,
         coalesce(first_row.submitted_at, ''), first_row.source_row, version_sha256
 )

@@ -21,7 +21,6 @@ import pyarrow.compute as pc
 from expectations import checks, codes, form
 from expectations.field_columns import COMPARISON_DECISIONS
 from expectations.form import Question
-from transforms.field import personal
 from transforms.field.decision import (
     BLANK,
     CHANGE,
@@ -36,6 +35,7 @@ from transforms.field.decision import (
     YES,
     Decision,
 )
+from transforms.field.personal import is_in as carries_personal_data
 from transforms.refusal import found
 
 Row = Mapping[str, object]
@@ -55,9 +55,6 @@ _LOCATION_ID = re.compile(r"[0-9]{1,9}")
 _INTEGER = re.compile(r"0|[1-9][0-9]{0,8}")
 _DECIMAL = re.compile(r"-?[0-9]{1,9}(\.[0-9]{1,15})?")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-# What people write between the groups of a telephone number beside blanks, dots and dashes: other dashes, and the
-# invisible signs that come with copied right-to-left text.
-_SEPARATORS = re.compile(r"[+_\u2010-\u2015\u2212\u0640\u200b-\u200f\u202a-\u202e\u2066-\u2069]")
 _ISO_DATE = re.compile(r"(?<!\d)(?:19|20)\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])(?!\d)")
 _BETWEEN = "\x1f"  # between the parts of a joined key: no text of an export holds it
 
@@ -682,11 +679,6 @@ def _value_refusals(name: str, value: str, known: _Known) -> Iterable[str]:
             yield f"new_value has {len(value)} characters, at most {TEXT_MAXIMUM} are kept."
         if carries_personal_data(value):
             yield "new_value has a telephone number or an address: give a text without."
-
-
-def carries_personal_data(text: str) -> bool:
-    """Whether a text holds an '@' or a number of seven digits or more, in any script and however it is spaced."""
-    return personal.is_in(_SEPARATORS.sub("-", text))
 
 
 # --- refusals of rows against each other --------------------------------------------------------------

@@ -10,12 +10,15 @@ import unicodedata
 # Fewer digits in a row than this are no telephone number; separators between them do not hide one.
 PHONE_DIGITS = 7
 _PHONE = re.compile(rf"(?:\d[\s().\-/]*){{{PHONE_DIGITS},}}")
+# What people write between the groups of a telephone number beside blanks, dots and dashes: other dashes, and the
+# invisible signs that come with copied right-to-left text.
+_SEPARATORS = re.compile(r"[+_\u00ad\u0640\u061c\u200b-\u200f\u2010-\u2015\u202a-\u202e\u2060-\u2069\u2212\ufeff]")
 _SHOWN_TEXT = re.compile(r"[+-]?[0-9][0-9A-Za-z_.:-]{0,19}")
 
 
 def is_in(text: str) -> bool:
-    """Whether a text holds a telephone number in digits of any script, or an e-mail address."""
-    plain = unicodedata.normalize("NFKC", text)
+    """Whether a text holds an '@', or a number of seven digits or more in any script and however it is spaced."""
+    plain = _SEPARATORS.sub("-", unicodedata.normalize("NFKC", text))
     return "@" in plain or bool(_PHONE.search(plain))
 
 
