@@ -30,7 +30,7 @@ from prefect.cache_policies import NO_CACHE
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy
 from prefect.context import FlowRunContext
-from prefect.deployments.runner import EntrypointType
+from prefect.deployments.runner import EntrypointType, RunnerDeployment
 from prefect.exceptions import PrefectException
 from prefect.runner import Runner
 from prefect.schedules import Cron, Schedule
@@ -56,10 +56,189 @@ BACKOFF_SECONDS = 2
 LOCK_SECONDS = 900
 LOCK_POLL_SECONDS = 2
 # Words of Prefect's errors where its own server does not start, or the one in PREFECT_API_URL does not answer.
-_NO_SERVER = "PREFECT_API_URL names no Prefect server that answers. Start one with `prefect server start`, then serve again."
+_NO_SERVER = ("ephemeral", "reach API")
+_NOTHING_TO_SERVE_FOR = (
+    "PREFECT_API_URL names no Prefect server that answers. Start one with `prefect server start`, then serve again."
+)
 
 
-def serve_flows(data: Path, schedules: dict[str, Schedule], progress: Progress) -> None:
+def _may_pass(task: object, run: object, state: object) -> bool:
+    """Whether a failed task is worth another try: the file system or the network, never the content."""
+    error = state.data if isinstance(state.data, BaseException) else getattr(state, "exception", None)
+    return isinstance(error, OSError) or (isinstance(error, Problem) and error.code == ExitCode.STORAGE)
+
+
+def as_task(name: str, step: Callable, *arguments: object) -> object:
+    """Run a step as a task of the current flow run."""
+    options = {"name": name, "cache_policy": NO_CACHE, "persist_result": False}
+    if name in RETRIED:
+        options |= {
+            "retries": RETRIES,
+            "retry_delay_seconds": exponential_backoff(backoff_factor=BACKOFF_SECONDS),
+            "retry_condition_fn": _may_pass,
+        }
+    result = task(step, **options)(*arguments)
+    if isinstance(result, CheckReport):
+        record(result)
+    return result
+
+
+def record(report: CheckReport) -> None:
+    """One table artifact per suite: how many expectations ran and how many do not hold. Counts only, no rows."""
+    for table, (expectations, broken) in report.tables.items():
+        create_table_artifact(
+            key=f"checks-{table.replace('_', '-')}",
+            table=[{"table": table, "expectations": expectations, "broken": broken}],
+            description=f"Checks of {table}",
+        )
+
+
+def run_flow(work: Work, judge: Judging, progress: Progress) -> Manifest:
+    """Run the build as a flow; the parameters name the data folder and the number of sources.
+
+    Within a run of another flow, the steps are tasks of that one.
+
+    Raises:
+        Problem: a step failed, or Prefect has no server to report to.
+    """
+    if FlowRunContext.get():
+        return execute(work, judge, progress, _as_discreet_task)
+
+    @flow(name=FLOW_NAME, persist_result=False)
+    def build_master_lists(data: str, sources: int) -> Manifest:
+        return execute(work, judge, progress, as_task)
+
+    progress("start Prefect" if has_home() else "start Prefect, which takes up to a minute the first time")
+    try:
+        return build_master_lists(data=str(work.data), sources=len(work.wanted.sources))
+    except (RuntimeError, PrefectException) as error:
+        if isinstance(error, RuntimeError) and not any(words in str(error) for words in _NO_SERVER):
+            raise
+        sentence = f"Prefect has no server to report to ({error}). Run the same steps without it: --direct"
+        raise Problem(ExitCode.STORAGE, sentence) from error
+
+
+# --- served flows -----------------------------------------------------------------------------------------
+
+
+def _say(flow: Flow, flow_run: object, state: State) -> None:
+    """Tell whoever watches the service; Prefect itself is kept quiet."""
+    print(f"{flow.name}: {state.message}", file=sys.stderr, flush=True)
+
+
+@flow(name="run-round", persist_result=False, on_completion=[_say], on_failure=[_say])
+def run_round(data: str, round_number: int | None = None) -> State:
+    """Fetch what was collected, of one round or of all that are open, then build, check and publish every table."""
+    folder = Path(data)
+    pulling.demand_held(folder)
+    rounds = _discreet(pulling.with_form, "dtm round status")(folder, round_number)
+    said = [_received(folder, found.number) for found in rounds]
+    build = _discreet(_when_free(run.build), "dtm build")
+    result = build(folder, Order(), direct=False, progress=lambda text: None, call=_as_discreet_task)
+    tables = f"{len(result.manifest.tables)} tables"
+    said.append(f"Published {tables}." if result.built else f"Nothing new to build; {tables} are intact.")
+    return Completed(message=" ".join(said))
+
+
+@flow(name="pull-submissions", persist_result=False, on_completion=[_say], on_failure=[_say])
+def pull_submissions(data: str) -> State:
+    """Fetch and receive the submissions of every round whose collection goes on today; builds nothing."""
+    folder = Path(data)
+    pulling.demand_held(folder)
+    rounds = _discreet(rounds_file.read, "dtm round status")(folder)
+    due, said = pulling.due(list(rounds.values()), pulling.today())
+    failed: list[Problem] = []
+    for found in due:
+        try:
+            said.append(_received(folder, found.number))
+        except Problem as problem:  # which says nothing of the other rounds
+            failed.append(problem)
+    if failed:
+        raise Problem(failed[0].code, " ".join(map(str, failed)))
+    return Completed(message=" ".join(said or ["No round is under collection."]))
+
+
+def _received(data: Path, number: int) -> str:
+    command = f"dtm round receive R{number}"
+    with pulling.private_folder(data) as folder:
+        path = as_task("fetch", _discreet(pulling.fetch, command, is_safe=True), data, number, folder)
+        return as_task("land", _discreet(_when_free(pulling.land), command), data, number, path)
+
+
+def _as_discreet_task(name: str, step: Callable, *arguments: object) -> object:
+    return as_task(name, _discreet(step, "dtm build"), *arguments)
+
+
+def _discreet(step: Callable, command: str, *, is_safe: bool = False) -> Callable:
+    """The step with failures that tell their class, and the command that tells more to whoever may see the data.
+
+    ``is_safe``: its own sentences may be told, because they quote nothing (the fetching names the server and no more).
+    """
+
+    def discreet(*arguments: object, **named: object) -> object:
+        try:
+            return step(*arguments, **named)
+        except Problem as error:
+            if is_safe:
+                raise
+            code = error.code
+        except OSError as error:
+            code = storage_problem(error).code
+        except Exception:
+            code = ExitCode.UNEXPECTED
+        # raised out here, so that it does not carry the first one along
+        raise Problem(code, f"{MEANINGS[code][0].upper()}{MEANINGS[code][1:]}. To see what and why: {command}")
+
+    return discreet
+
+
+def _when_free(step: Callable) -> Callable:
+    """The step, which waits for another run on the same data folder to end."""
+
+    def patient(*arguments: object, **named: object) -> object:
+        until = time.monotonic() + LOCK_SECONDS
+        while True:
+            try:
+                return step(*arguments, **named)
+            except Problem as problem:
+                if problem.code != ExitCode.LOCKED or time.monotonic() > until:
+                    raise
+            time.sleep(LOCK_POLL_SECONDS)
+
+    return patient
+
+
+# --- serving ----------------------------------------------------------------------------------------------
+
+
+class Service(Runner):
+    """What Prefect's ``serve`` runs, but for its end: there, SIGTERM and Ctrl-C leave runs behind that seem to go on."""
+
+    def handle_sigterm(self, *_: object) -> None:
+        """End the runs that are at work, then itself; told a second time, at once."""
+        if not self.started:
+            raise KeyboardInterrupt
+        loop = asyncio.get_running_loop()
+        loop.call_soon_threadsafe(lambda: loop.create_task(self.astop()))
+
+
+def schedule(cron: str) -> Schedule:
+    """A schedule in the time of Iraq.
+
+    Raises:
+        Problem: the cron expression is not understood.
+    """
+    try:
+        if len(cron.split()) != 5:  # Prefect takes seconds too, and words
+            raise ValueError
+        asyncio.run(CronSchedule(cron=cron, timezone=pulling.ZONE).get_dates(1))  # some days never come, as 31 February
+    except ValueError:
+        fields = "minute, hour, day, month, day of the week"
+        raise Problem(ExitCode.USAGE, f"'{cron}' is no time of five fields ({fields}), such as 0 6 1 * *") from None
+    return Cron(cron, timezone=pulling.ZONE)
+
+
+def serve_flows(data: Path, round_schedule: Schedule, pull_schedule: Schedule, progress: Progress) -> None:
     """Register both flows for a data folder and run them when they are due, until stopped.
 
     Raises:
@@ -69,22 +248,22 @@ def serve_flows(data: Path, schedules: dict[str, Schedule], progress: Progress) 
     logging.getLogger("asyncio").setLevel(logging.CRITICAL)
     try:
         with get_client(sync_client=True) as client:
-            client.read_deployments(limit=1)
+            client.hello().raise_for_status()
         service = Service(pause_on_shutdown=False)
-        for one in (run_round, pull_submissions):
-            service.add_deployment(_deployment(one, data, schedules[one.name]))
-            progress(f"{one.name}/{DEPLOYMENT}: {schedules[one.name].cron} ({pulling.ZONE})")
+        for deployment in (_deployment(run_round, data, round_schedule), _deployment(pull_submissions, data, pull_schedule)):
+            service.add_deployment(deployment)
+            progress(f"{deployment.full_name}: {deployment.schedules[0].schedule.cron} ({pulling.ZONE})")
         signal.signal(signal.SIGINT, service.handle_sigterm)
-        with redirect_stdout(StringIO()):  # Prefect prints tracebacks there while a server is away; what runs say is not there
+        with redirect_stdout(StringIO()):  # there Prefect prints tracebacks while a server is away; runs speak on the other one
             asyncio.run(service.start())
     except (PrefectException, HTTPError, OSError, ValueError, RuntimeError, ExceptionGroup) as error:
-        raise Problem(ExitCode.STORAGE, NO_SERVER) from error
+        raise Problem(ExitCode.STORAGE, _NOTHING_TO_SERVE_FOR) from error
     raise KeyboardInterrupt
 
 
-def _deployment(flow: Flow, data: Path, when: Schedule) -> object:
+def _deployment(served: Flow, data: Path, when: Schedule) -> RunnerDeployment:
     """A flow with its parameters and schedule. A run that comes due while the one before is at work is left out."""
-    return flow.to_deployment(
+    return served.to_deployment(
         DEPLOYMENT,
         schedule=when,
         parameters={"data": str(data)},

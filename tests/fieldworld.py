@@ -180,8 +180,14 @@ class World:
     def without_counts(self, uuid: str, **said: object) -> World:
         """A submission that gives no counts, as where its status asks for none."""
         row = self._row(uuid)
-        counted = ("households", "individuals_reported", "new_arrivals", *cells(row["population"], 0, "camp"), "shelter_host_family")
-        return self.spoil(uuid, **dict.fromkeys(counted), **said)
+        counted = (
+            "households",
+            "individuals_reported",
+            "new_arrivals",
+            *cells(row["population"], 0, "camp"),
+            "shelter_host_family",
+        )
+        return self.spoil(uuid, **(dict.fromkeys(counted) | said))
 
     def drop(self, *uuids: str) -> World:
         """Take submissions away."""
@@ -235,7 +241,9 @@ class World:
         numbers = sorted({row["export"] for row in self.rows})
         made = []
         for number in numbers:
-            rows = [{name: value for name, value in row.items() if name != "export"} for row in self.rows if row["export"] == number]
+            rows = [
+                {name: value for name, value in row.items() if name != "export"} for row in self.rows if row["export"] == number
+            ]
             sha256 = hashlib.sha256(f"export {number}".encode()).hexdigest()
             made.append(round.Export(number, sha256, f"export-{number}", kept(*rows).tables()))
         return made

@@ -36,9 +36,6 @@ def run(options: argparse.Namespace) -> int:
         raise Problem(ExitCode.USAGE, sentence)
     from flows import round_flow
 
-    schedules = {
-        "run-round": round_flow.schedule(options.round_cron),
-        "pull-submissions": round_flow.schedule(options.pull_cron),
-    }
-    round_flow.serve_flows(data, schedules, lambda text: print(visible(text), file=sys.stderr, flush=True))
+    when = round_flow.schedule(options.round_cron), round_flow.schedule(options.pull_cron)
+    round_flow.serve_flows(data, *when, lambda text: print(visible(text), file=sys.stderr, flush=True))
     return ExitCode.OK

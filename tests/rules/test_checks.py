@@ -225,7 +225,8 @@ def judged() -> Evaluation:
                 world.place(place_id)
                 world.before("idp", place_id, group.households)
             rest = {key: value for key, value in said.items() if key != "count"}
-            world.visit(_uuid(group.name, own), place_id, "idp", said.get("count", group.households), **rest)
+            world.visit(_uuid(group.name, own), place_id, "idp", said.get("count", group.households))
+            world.spoil(_uuid(group.name, own), **rest)
     for place_id, (ours, theirs, _) in CAMPS.items():
         world.place(place_id)
         world.before("idp", place_id, ours)
@@ -310,9 +311,7 @@ def test_a_row_without_identifier_is_found():
 def test_nothing_else_is_found():
     """Neither on the submissions that were left as they were, nor on the list as a whole."""
     spoilt = {_uuid(case.name) for case in CASES} | {_uuid(group.name, at) for group in GROUPS for at in range(len(group.said))}
-    others = {
-        (row["uuid"], row["check_id"]) for row in found(judged()) if row["uuid"] not in spoilt and row["check_id"] != "c29"
-    }
+    others = {(row["uuid"], row["check_id"]) for row in found(judged()) if row["uuid"] not in spoilt and row["check_id"] != "c29"}
     assert {check for uuid, check in others if uuid.startswith("row ")} == {"c00"}
     assert {one for one in others if not one[0].startswith("row ")} == {("all", "c14")}
 
@@ -380,7 +379,9 @@ def test_a_valid_round_has_no_finding():
 def _found_once(evaluation: Evaluation, check: str, words: str, population: str = "idp") -> dict:
     """The only finding."""
     rows = found(evaluation)
-    assert [(row["check_id"], row["uuid"], row["place_id"], row["population"]) for row in rows] == [(check, "all", None, population)]
+    assert [(row["check_id"], row["uuid"], row["place_id"], row["population"]) for row in rows] == [
+        (check, "all", None, population)
+    ]
     assert words in rows[0]["issue"]
     assert rows[0]["check_severity"] == BY_ID[check].severity
     return rows[0]
@@ -511,7 +512,12 @@ def test_a_correction_brings_a_submission_into_the_list_and_a_decision_settles_a
     tables = second.edition(VINTAGE)
     assert tables["clean_quarantine"].num_rows == 0
     edition = tables["clean_edition"].to_pylist()[0]
-    assert (edition["rows_read"], edition["rows_kept"], edition["rows_quarantined"], edition["completeness"]) == (6, 6, 0, "complete")
+    assert (edition["rows_read"], edition["rows_kept"], edition["rows_quarantined"], edition["completeness"]) == (
+        6,
+        6,
+        0,
+        "complete",
+    )
     assert {row["effect"] for row in second.log().to_pylist()} == {"applied"}
 
 

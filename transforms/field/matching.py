@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import pyarrow as pa
@@ -55,14 +56,19 @@ def match(reading: pa.Table, register: pa.Table) -> Matched:
         },
         _MATCHED,
     )
-    others = reading.filter(pc.invert(pc.fill_null(known, False)))
+    others = reading.filter(pc.invert(pc.fill_null(known, False))).sort_by("uuid")  # of two spellings the same one is shown
     districts = _by_district(register) if others.num_rows else {}
+    registered = set(register["place_id"].to_pylist()) if others.num_rows else set()
+    rows = others.to_pylist()  # those without a known id only: few, or each name of a list without ids
+    provisional = {_provisional(row) for row in rows} - {None}
+    moved = [row for row in rows if row["place_id"] in provisional and row["place_id"] != _provisional(row)]
+    declared = provisional - {_provisional(row) for row in moved}
     found, new = [], {}
     own = {code: pair for pair, code in codes.district_codes().items()}
-    for row in others.to_pylist():  # those without a known id only: few, or each name of a list without ids
-        place_id, basis, similar = _matched(row, districts.get(row["district_code"], []))
+    for row in rows:
+        place_id, basis, similar = _matched(row, districts.get(row["district_code"], []), registered, declared)
         found.append({"uuid": row["uuid"], "place_id": place_id, "place_basis": basis, "suggestions": similar})
-        if basis == "new":
+        if basis == "new" and place_id == _provisional(row):
             governorate, district = own[row["district_code"]]
             described = {name: row[name] for name in ("location_name_en", "location_name_ar", "latitude", "longitude")}
             first = new.get(place_id, {"place_id": place_id, "governorate": governorate, "district": district, **described})
@@ -82,15 +88,37 @@ def _by_district(register: pa.Table) -> dict[str, list[Place]]:
     return places
 
 
-def _matched(row: dict, places: list[Place]) -> tuple[str | None, str, str | None]:
-    """Place, how it was found, what else may be meant."""
-    said = [row[name] for name in ("location_name_en", "location_name_ar") if row[name]]
-    if row["is_new_location"] == "yes" and said and row["district_code"]:
-        return provisional_id(row["district_code"], *said), "new", _shown(names.suggestions(said, places, _ALIKE_NEW))
+def _matched(
+    row: dict, places: list[Place], registered: Collection[str], declared: Collection[str]
+) -> tuple[str | None, str, str | None]:
+    """Place, how it was found, what else may be meant.
+
+    ``registered`` are the ids of the register, ``declared`` the provisional ids that others of this round go by.
+    """
+    said = _said(row)
+    provisional = _provisional(row)
+    if provisional in registered:  # declared as new in a round before, and on its list
+        return provisional, "name", None
+    if provisional:
+        # a person may have decided that it is another of the new locations, spelled otherwise
+        place_id = row["place_id"] if row["place_id"] in declared else provisional
+        return place_id, "new", _shown(names.suggestions(said, places, _ALIKE_NEW))
     same = names.same(said, places) if row["place_id"] is None else []
     if len(same) == 1:
         return same[0].place_id, "name", None
     return None, "unknown", _shown([(place, 100) for place in same] or names.suggestions(said, places))
+
+
+def _said(row: dict) -> list[str]:
+    return [row[name] for name in ("location_name_en", "location_name_ar") if row[name]]
+
+
+def _provisional(row: dict) -> str | None:
+    """The provisional id that a row's own district and name give, where it declares a new location."""
+    said = _said(row)
+    return (
+        provisional_id(row["district_code"], *said) if row["is_new_location"] == "yes" and said and row["district_code"] else None
+    )
 
 
 def _shown(places: list[tuple[Place, int]]) -> str | None:
