@@ -69,6 +69,8 @@ FILE_RULES = [
 
 # Files of a round under collection: exports of submissions, review workbooks, figures of other sources.
 FIELD_FILE_RULES = [
+    _file("boundaries_unreadable", "Boundaries are GeoJSON with one area for each governorate, known by its COD-AB p-code.",
+          "Give the COD-AB boundaries of administrative level 1 as GeoJSON."),
     _file("comparison_map", "A column map says where the figures of another source stand.", "Correct the column map."),
     _file("comparison_row", "A row of another source names an area and has a whole number of households.", "Correct the rows."),
     _file("review_workbook", "A filled cleaning log is an .xlsx workbook.", "Give the workbook that dtm review export wrote, saved as .xlsx."),

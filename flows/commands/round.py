@@ -23,6 +23,7 @@ from flows.lock import locked
 from flows.problem import ExitCode, Problem
 from flows.run import now, user
 from transforms.field import exports
+from transforms.field.boundaries import Boundaries
 from transforms.refusal import Refusal
 
 HELP = "a round under collection, from opening to closing"
@@ -54,6 +55,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
             "--kobo-url", default="", metavar="URL", help=f"KoboToolbox server; the token comes from {receiving.TOKEN}"
         )
         one.add_argument("--asset", default="", metavar="UID", help="form on that server")
+    opened.add_argument(
+        "--boundaries", type=Path, metavar="FILE", help="GeoJSON of the governorates (COD-AB), to check coordinates against"
+    )
     opened.add_argument("--owner", default="", metavar="NAME", help="who is responsible")
     assigned.add_argument("file", type=Path, metavar="FILE", help="CSV with the work plan")
     received.add_argument("files", type=Path, nargs="*", metavar="FILE", help="exports; several Kobo JSON pages are put together")
@@ -83,12 +87,16 @@ def _open(options: argparse.Namespace, number: int) -> int:
             "cutoff": options.cutoff,
         },
     )
+    boundaries = _boundaries(options.boundaries) if options.boundaries else None
     made, before = frame.before(options.data, number)
     opened = life.opened(
         options.data,
         Round(number, policy=default(number), owner=options.owner, kobo_url=options.kobo_url, kobo_asset=options.asset, **dates),
         made,
     )
+    if boundaries is not None:
+        sha256, parts = store.put_text(options.data, life.BOUNDARIES, boundaries)
+        journal.append(options.data, journal.Entry(0, "boundaries", number, sha256, parts, {}, now(), user()))
     print(f"R{number} is open: list of {opened.list_date:%Y-%m-%d}, submissions count until {_day(opened.cutoff)}.")
     places = made["frame_place"].num_rows
     if not before:
@@ -98,6 +106,18 @@ def _open(options: argparse.Namespace, number: int) -> int:
         print(f"expected: {expected.num_rows:,} {population} locations of R{earlier}, from a register of {places:,}")
     print(f"Dates and settings of the round: {options.data / 'rounds.toml'}")
     return ExitCode.OK
+
+
+def _boundaries(path: Path) -> str:
+    """The text of boundaries that can be read."""
+    try:
+        text = _bytes(path).decode("utf-8")
+        Boundaries(text, show.readable(path.name))
+    except UnicodeDecodeError as error:
+        raise Problem(ExitCode.SOURCE_REFUSED, f"{path.name}: byte {error.start} is not UTF-8. Save the file as UTF-8.") from None
+    except Refusal as refusal:
+        raise Problem(ExitCode.SOURCE_REFUSED, str(refusal)) from refusal
+    return text
 
 
 def _assign(options: argparse.Namespace, number: int) -> int:

@@ -17,7 +17,7 @@ from flows.problem import ExitCode, Problem
 
 FOLDER = "field"
 NAME = "journal.jsonl"
-Kind = Literal["frame", "work_plan", "submissions", "cleaning_log", "comparison", "purge"]
+Kind = Literal["frame", "work_plan", "submissions", "cleaning_log", "comparison", "boundaries", "purge"]
 
 
 @dataclass(frozen=True)

@@ -28,9 +28,11 @@ from flows.field.journal import Entry
 from flows.field.rounds_file import Event, Round
 from flows.problem import ExitCode, Problem
 from flows.run import now, user
+from transforms.field.boundaries import Boundaries
 from transforms.field.decision import Decision
 from transforms.field.round import BrokenLog, Evaluation, Export, Frame, Inputs
 
+BOUNDARIES = "boundaries.geojson"
 FRAME = ("frame_place", "frame_count", "frame_cell")
 
 
@@ -82,7 +84,13 @@ class Held:
             [_decision(entry.number, row) for entry, log in logs for row in log.to_pylist()],
             [get(self.data, entry, "work_plan") for entry in self.of("work_plan", until)],
             [get(self.data, entry, "comparison_figure") for entry in self.of("comparison", until)],
+            self._boundaries(until),
         )
+
+    def _boundaries(self, until: int) -> Boundaries | None:
+        """The boundaries brought last, where there are any."""
+        given = self.of("boundaries", until)
+        return Boundaries(store.get_text(self.data, given[-1], BOUNDARIES), BOUNDARIES) if given else None
 
     def evaluated(self, event: Event | None = None, *, kind: str | None = None, takes_late: bool = False) -> Evaluation:
         """The round evaluated.

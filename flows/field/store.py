@@ -47,12 +47,43 @@ def get(data: Path, entry: Entry, name: str) -> pa.Table:
     except FileNotFoundError:
         content = b""
     if not content or files.sha256(path) != entry.parts[name]:
-        sentence = f"'{path}' is missing or was changed; without it R{entry.round} cannot be made. Restore it from a backup."
-        raise Problem(ExitCode.DATA_FOLDER, sentence)
+        raise _missing(path, entry)
     rows = pq.ParquetFile(pa.BufferReader(content), pre_buffer=False).read(use_threads=False)
     if not rows.schema.equals(schema(TABLES[name])):
         return conform(rows, TABLES[name])
     return rows
+
+
+def put_text(data: Path, name: str, text: str) -> tuple[str, dict[str, str]]:
+    """Keep a text that people brought, as it is; returns its hash, and its part for the journal.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    content = text.encode()
+    digest = sha256(content)
+    home = data / FOLDER / digest
+    home.mkdir(parents=True, exist_ok=True)
+    files.replace_bytes(home / name, content)
+    return digest, {name: digest}
+
+
+def get_text(data: Path, entry: Entry, name: str) -> str:
+    """A text kept for an entry of the journal.
+
+    Raises:
+        Problem: the file is missing or was changed.
+    """
+    path = data / FOLDER / entry.sha256 / name
+    content = path.read_bytes() if path.exists() else b""
+    if sha256(content) != entry.parts[name]:
+        raise _missing(path, entry)
+    return content.decode()
+
+
+def _missing(path: Path, entry: Entry) -> Problem:
+    sentence = f"'{path}' is missing or was changed; without it R{entry.round} cannot be made. Restore it from a backup."
+    return Problem(ExitCode.DATA_FOLDER, sentence)
 
 
 def _path(data: Path, sha256: str, name: str) -> Path:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime
 import hashlib
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from functools import cached_property
 from typing import Literal
 
@@ -24,6 +24,7 @@ from expectations.schema import schema
 from expectations.tables import TABLES
 from transforms import query, reference, warehouse
 from transforms.field import cleaning_log
+from transforms.field.boundaries import Boundaries
 from transforms.field.decision import BLANK, CHANGE, KEEP, REVIEW_STATE, Decision
 from transforms.field.matching import match
 
@@ -62,8 +63,7 @@ class Inputs:
     ``kind``: a final list takes approved records only, a partial one also those that wait for their supervisor.
     ``takes_late``: with the submissions sent after the cutoff, to see what they would change.
     ``work_plans`` and ``figures`` (comparisons) are in the order of the journal; a later one takes the place of an
-    earlier one for the same location or area. ``position_governorate`` (uuid, governorate) says in whose boundaries
-    coordinates lie, where boundaries are at hand.
+    earlier one for the same location or area. ``boundaries`` of the governorates, where they are at hand.
     """
 
     round: int
@@ -77,7 +77,7 @@ class Inputs:
     decisions: Sequence[Decision] = ()
     work_plans: Sequence[pa.Table] = ()
     figures: Sequence[pa.Table] = ()
-    boundaries: object | None = field(default=None, compare=False)
+    boundaries: Boundaries | None = None
 
 
 class BrokenLog(Exception):
@@ -207,8 +207,9 @@ class Evaluation:
         self._set("matched", matched.interview)
         self._set("new_place", matched.new_place)
         boundaries = self.inputs.boundaries
-        inside = boundaries.governorates(self.table("reading")) if boundaries else _texts(("uuid", "governorate"), [])
-        self._set("position_governorate", inside)
+        kilometres = self.inputs.policy.coordinates_kilometres
+        elsewhere = boundaries.elsewhere(self.table("reading"), kilometres) if boundaries else _texts(("uuid", "governorate"), [])
+        self._set("position_governorate", elsewhere)
 
     def _checked(self, gate: str) -> pa.Table:
         """The findings of the checks of a gate, all in one query."""
