@@ -14,6 +14,7 @@ import logging
 import signal
 import sys
 import time
+import warnings
 from collections.abc import Callable
 from contextlib import redirect_stdout
 from io import StringIO
@@ -245,7 +246,9 @@ def serve_flows(data: Path, round_schedule: Schedule, pull_schedule: Schedule, p
         Problem: the Prefect server does not answer, or does not any more.
         KeyboardInterrupt: it was stopped.
     """
+    # while a server is away, Prefect goes on asking; what it says meanwhile is of its own inner working
     logging.getLogger("asyncio").setLevel(logging.CRITICAL)
+    warnings.filterwarnings("ignore", "coroutine 'Runner", RuntimeWarning)
     try:
         with get_client(sync_client=True) as client:
             client.hello().raise_for_status()
@@ -254,7 +257,7 @@ def serve_flows(data: Path, round_schedule: Schedule, pull_schedule: Schedule, p
             service.add_deployment(deployment)
             progress(f"{deployment.full_name}: {deployment.schedules[0].schedule.cron} ({pulling.ZONE})")
         signal.signal(signal.SIGINT, service.handle_sigterm)
-        with redirect_stdout(StringIO()):  # there Prefect prints tracebacks while a server is away; runs speak on the other one
+        with redirect_stdout(StringIO()):  # what runs say comes on standard error
             asyncio.run(service.start())
     except (PrefectException, HTTPError, OSError, ValueError, RuntimeError, ExceptionGroup) as error:
         raise Problem(ExitCode.STORAGE, _NOTHING_TO_SERVE_FOR) from error

@@ -173,9 +173,8 @@ class World:
         row = self._row(uuid)
         shelter = "camp" if row["place_id"] == CAMP else "host_family"
         persons = households * (5 if row["place_id"] == CAMP else 6)
-        return self.spoil(
-            uuid, households=households, individuals_reported=persons, **cells(row["population"], households, shelter), **said
-        )
+        counts = {"households": households, "individuals_reported": persons, **cells(row["population"], households, shelter)}
+        return self.spoil(uuid, **(counts | said))
 
     def without_counts(self, uuid: str, **said: object) -> World:
         """A submission that gives no counts, as where its status asks for none."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 
+from expectations.checks import BY_ID, CHECKS, Check
 from expectations.rules import RULES
 from flows.problem import ExitCode, Problem
 
@@ -30,7 +31,12 @@ def run(options: argparse.Namespace) -> int:
             for rule in RULES.values():
                 if rule.scope == scope:
                     print(f"  {rule.id:<{width}}  {rule.published:<8} {rule.sentence}")
+        print("checks of a round under collection")
+        for check in CHECKS:
+            print(f"  {check.id:<{width}}  {check.severity:<8} {check.sentence}")
         return ExitCode.OK
+    if options.rule in BY_ID:
+        return _check(BY_ID[options.rule])
     rule = RULES.get(options.rule)
     if rule is None:
         raise Problem(ExitCode.USAGE, f"There is no rule '{options.rule}'. See: dtm rules")
@@ -48,4 +54,15 @@ def run(options: argparse.Namespace) -> int:
         from transforms import query
 
         print("\n" + query.self_contained(query.rule_query(rule.id)))
+    return ExitCode.OK
+
+
+def _check(check: Check) -> int:
+    """Print a check: its query runs inside the evaluation of a round, not in the console."""
+    from transforms import query
+
+    stays = "yes" if check.can_stay else "no: correct it, or remove the submission"
+    about = [("check", check.id), ("gate", check.gate), ("severity", check.severity), ("can stay", stays)]
+    print("\n".join(f"{name:<16} {said}" for name, said in about))
+    print(f"\n{check.sentence}\nWhat to do: {check.todo}\n\n{query.check_query(check.id)}")
     return ExitCode.OK

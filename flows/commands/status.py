@@ -7,6 +7,7 @@ import argparse
 from expectations.rules import REVIEW_HOUSEHOLDS, REVIEW_SHARE
 from flows import show
 from flows.console import query
+from flows.field import rounds_file, standing
 from flows.problem import ExitCode
 from flows.published import Published
 
@@ -61,6 +62,8 @@ def run(options: argparse.Namespace) -> int:
         if set_aside.num_rows:
             print("\nRows in quarantine: these rounds are incomplete.")
             print(show.table(set_aside))
+    for line in _collected(held):
+        print(line)
     for withdrawal in held.manifest.withdrawn:
         print(show.visible(f"withdrawn: {', '.join(withdrawal.names)} ({withdrawal.reason})"))
     for line in _accepted(held.manifest.accepted_exceptions):
@@ -78,6 +81,15 @@ def run(options: argparse.Namespace) -> int:
         f"by more than {REVIEW_SHARE:.0%} and {REVIEW_HOUSEHOLDS} households since the round before (table master_list_change)."
     )
     return ExitCode.OK
+
+
+def _collected(held: Published) -> list[str]:
+    """The rounds under collection, and whether the tables know all that was received and decided for them."""
+    rounds = rounds_file.read(held.data).values()
+    lines = [f"R{r.number} is {r.state}: dtm round status {r.number}" for r in rounds]
+    if standing.fingerprint(held.data) != held.manifest.rounds:
+        lines.append(f"The tables are older than what was received or decided for the rounds: dtm build --data {held.data}")
+    return lines
 
 
 def _accepted(exceptions: tuple[dict[str, str], ...]) -> list[str]:

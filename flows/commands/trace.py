@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import datetime
+import json
 
 import pyarrow.compute as pc
 
@@ -56,7 +57,10 @@ def run(options: argparse.Namespace) -> int:
     for source in sources:
         edition = (source["population"], source["vintage_date"])
         _print_figure(number, source, counts[edition], listings[edition], derived.get(edition))
-        _print_row(held, source)
+        if source["submission_uuid"]:
+            _print_submission(held, source, own("location_record"))
+        else:
+            _print_row(held, source)
     return ExitCode.OK
 
 
@@ -88,6 +92,26 @@ def _print_figure(number: int, source: dict, count: dict, listing: dict, derived
     sheet = f", sheet '{show.visible(source['source_sheet'])}'" if source["source_sheet"] else ""
     print(f"  from '{show.visible(source['source_file'])}'{sheet}, row {source['source_row']}")
     print(f"  sha256 {source['sha256']}")
+
+
+def _print_submission(held: Published, source: dict, records: list[dict]) -> None:
+    """How the record came to stand for its location, the answers that are kept, and what was decided on them."""
+    uuid = source["submission_uuid"]
+    for record in records:
+        if record["population"] == source["population"]:
+            age = record["carried_rounds"]
+            print(f"  {record['update_status']}, counts of {f'{age} rounds ago' if age else 'this round'}; record chosen: {record['selection_basis']}")
+    print(f"  submission {show.visible(uuid)}")
+    submissions = held.table("submission")
+    for row in submissions.filter(pc.equal(submissions["uuid"], uuid)).to_pylist():
+        print(f"  of team {row['team']}, {row['review_state']}, version {row['version_number']}; answers after the cleaning log:")
+        answers = json.loads(row["answers"])
+        print("\n".join(f"    {name}: {show.visible(str(answer))}" for name, answer in answers.items() if answer not in (None, "0")))
+    log = held.table("cleaning_log_entry")
+    for row in log.filter(pc.equal(log["uuid"], uuid)).to_pylist():
+        said = f"{row['question']} {row['old_value']} -> {row['new_value']}" if row["new_value"] else row["question"]
+        print(show.visible(f"  {row['change_type']} ({row['effect']}): {said}; {row['comment'] or ''} [{row['reviewer']}, {row['decided_at']}]"))
+    print()
 
 
 def _print_row(held: Published, source: dict) -> None:

@@ -196,7 +196,7 @@ NOT_OURS = "- Tents of Basra"
 class Erbil:
     """Boundaries by which the coordinates of 'c07 governorate' lie in Erbil, all others where they should."""
 
-    def governorates(self, reading: pa.Table) -> pa.Table:
+    def elsewhere(self, reading: pa.Table, kilometres: float) -> pa.Table:
         own = reading.filter(pc.equal(reading["longitude"], 43.1701))
         return pa.table({"uuid": own["uuid"], "governorate": pa.array(["Erbil"] * own.num_rows, pa.string())})
 
@@ -491,27 +491,31 @@ def test_every_check_has_its_negative_test():
 def test_a_correction_brings_a_submission_into_the_list_and_a_decision_settles_a_finding():
     world = World.base().policy(quarantined_share_maximum=1.0)
     world.spoil("idp-106", shelter_host_family=85, end="2021-04-10T08:01:00Z").spoil("idp-105", shelter_other_text="a garage")
-    world.spoil("idp-101", end="2021-04-10T08:01:00Z")
+    world.spoil("idp-101", end="2021-04-10T08:01:00Z").spoil("returnee-108", shelter_host_family=85)
     first = world.evaluated()
-    assert checks_of(first) == {"idp-106": {"c01", "c19"}, "idp-105": {"c22"}, "idp-101": {"c19"}}
+    assert checks_of(first) == {"idp-106": {"c01", "c19"}, "idp-105": {"c22"}, "idp-101": {"c19"}, "returnee-108": {"c01"}}
     before = record(first, "106")
     assert (before["update_status"], before["submission_uuid"], before["selection_basis"]) == ("carried_forward", None, "frame")
-    assert [row["rule"] for row in first.edition(VINTAGE)["clean_quarantine"].to_pylist()] == ["c01"]
+    assert [row["rule"] for row in first.edition(VINTAGE)["clean_quarantine"].to_pylist()] == ["c01", "c01"]
 
     world.decide(first, "c01", "idp-106", "change_response", "90", question="shelter_host_family", old_value="85")
     world.decide(first, "c19", "idp-106", "no_action").decide(first, "c22", "idp-105", "no_action")
     # a finding that nobody may keep stays open, whatever the log says
+    world.decide(first, "c01", "returnee-108", "no_action")
     second = world.evaluated()
-    assert checks_of(second) == {"idp-106": {"c19"}, "idp-105": {"c22"}, "idp-101": {"c19"}}
-    assert [(row["uuid"], row["check_id"]) for row in second.blocking().to_pylist()] == [("idp-101", "c19")]
+    assert checks_of(second) == {"idp-106": {"c19"}, "idp-105": {"c22"}, "idp-101": {"c19"}, "returnee-108": {"c01"}}
+    still_open = {(row["uuid"], row["check_id"]) for row in second.blocking().to_pylist()}
+    assert still_open == {("idp-101", "c19"), ("returnee-108", "c01")}
+    assert uses(second)["returnee-108"] == "set_aside"
     assert {(row["uuid"], row["check_id"]): row["query_status"] for row in second.queue.to_pylist()} == {
-        ("idp-106", "c19"): "decided", ("idp-105", "c22"): "decided", ("idp-101", "c19"): "open",
+        ("idp-106", "c19"): "decided", ("idp-105", "c22"): "decided", ("idp-101", "c19"): "open", ("returnee-108", "c01"): "open",
     }  # fmt: skip
     after = record(second, "106")
     assert (after["update_status"], after["submission_uuid"], after["households"]) == ("updated", "idp-106", 90)
     tables = second.edition(VINTAGE)
-    assert tables["clean_quarantine"].num_rows == 0
-    edition = tables["clean_edition"].to_pylist()[0]
+    assert [row["rule"] for row in tables["clean_quarantine"].to_pylist()] == ["c01"]
+    edition, of_returnees = tables["clean_edition"].to_pylist()
+    assert (of_returnees["rows_read"], of_returnees["rows_kept"], of_returnees["rows_quarantined"]) == (3, 2, 1)
     assert (edition["rows_read"], edition["rows_kept"], edition["rows_quarantined"], edition["completeness"]) == (
         6,
         6,
@@ -521,19 +525,11 @@ def test_a_correction_brings_a_submission_into_the_list_and_a_decision_settles_a
     assert {row["effect"] for row in second.log().to_pylist()} == {"applied"}
 
 
-def test_a_check_that_cannot_stay_is_not_settled_by_no_action():
-    world = World.base().policy(quarantined_share_maximum=1.0).spoil("idp-106", shelter_host_family=85)
-    first = world.evaluated()
-    second = world.decide(first, "c01", "idp-106", "no_action").evaluated()
-    assert [row["check_id"] for row in second.open_findings.to_pylist()] == ["c01"]
-    assert uses(second)["idp-106"] == "set_aside"
-
-
 def test_a_decision_holds_only_for_the_value_that_was_seen():
     world = World.base().recount("idp-106", 150)
     world.policy(national_change_idp=1.0, governorate_change_idp=1.0)
+    world.recount("idp-101", 120)
     first = world.evaluated()
-    world.decide(first, "c10", "idp-106", "no_action")
-    assert world.evaluated().blocking().num_rows == 0
+    world.decide(first, "c10", "idp-106", "no_action").decide(first, "c10", "idp-101", "no_action")
     world.recount("idp-106", 170)
-    assert [row["check_id"] for row in world.evaluated().blocking().to_pylist()] == ["c10"]
+    assert [(row["check_id"], row["uuid"]) for row in world.evaluated().blocking().to_pylist()] == [("c10", "idp-106")]

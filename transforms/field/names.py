@@ -13,9 +13,9 @@ from rapidfuzz import fuzz, process
 SUGGESTED_FROM = 70  # similarity of 100 from which a name is suggested to a person; never used to decide
 SUGGESTIONS = 3
 _LETTERS = str.maketrans({"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ئ": "ي", "ؤ": "و", "ة": "ه", "ـ": None, "ء": None})
-_ARTICLE_AR = re.compile(r"\bال(?=\w{2})")
+_ARTICLE_AR = re.compile(r"\b(?:ال)+(?=\w{2})")
 # al- also as it is spoken before the sun letters: ash-Shirqat, ad-Dawr
-_ARTICLE_EN = re.compile(r"\b(?:al|el|ash|as|ad|an|ar|at|az)[-\s]+(?=\w)|\bal(?=-)")
+_ARTICLE_EN = re.compile(r"\b(?:al|el|ash|as|ad|an|ar|at|az)\s+(?=\w)")
 _APART = re.compile(r"[^\w]+|_")
 
 
@@ -28,9 +28,8 @@ def key(name: str) -> str:
         .casefold()
         .translate(_LETTERS)
     )
-    bare = re.sub(r"['’‘`ʿʾ?]", "", bare)
-    bare = _ARTICLE_EN.sub(" ", _ARTICLE_AR.sub("", bare))
-    return " ".join(_APART.sub(" ", bare).split())
+    bare = _APART.sub(" ", re.sub(r"['’‘ʼ`ʿʾ?]", "", bare))  # any mark may stand between article and name
+    return " ".join(_ARTICLE_EN.sub("", _ARTICLE_AR.sub("", bare)).split())
 
 
 @dataclass(frozen=True)
