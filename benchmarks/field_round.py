@@ -50,7 +50,9 @@ def main() -> None:
     for name, run in medians.items():
         print(f"{name:20} {run.wall:6.2f} s {run.peak:8.0f} MB   {run.wall / floor.wall:5.1f} x")
     total = sum(run.wall for run in medians.values())
-    print(f"{'end to end':20} {total:6.2f} s {max(run.peak for run in medians.values()):8.0f} MB   {total / floor.wall:5.1f} x   (aim: 20 s)")
+    print(
+        f"{'end to end':20} {total:6.2f} s {max(run.peak for run in medians.values()):8.0f} MB   {total / floor.wall:5.1f} x   (aim: 20 s)"
+    )
 
 
 if __name__ == "__main__":

@@ -100,17 +100,25 @@ def _print_submission(held: Published, source: dict, records: list[dict]) -> Non
     for record in records:
         if record["population"] == source["population"]:
             age = record["carried_rounds"]
-            print(f"  {record['update_status']}, counts of {f'{age} rounds ago' if age else 'this round'}; record chosen: {record['selection_basis']}")
+            print(
+                f"  {record['update_status']}, counts of {f'{age} rounds ago' if age else 'this round'}; record chosen: {record['selection_basis']}"
+            )
     print(f"  submission {show.visible(uuid)}")
     submissions = held.table("submission")
     for row in submissions.filter(pc.equal(submissions["uuid"], uuid)).to_pylist():
         print(f"  of team {row['team']}, {row['review_state']}, version {row['version_number']}; answers after the cleaning log:")
         answers = json.loads(row["answers"])
-        print("\n".join(f"    {name}: {show.visible(str(answer))}" for name, answer in answers.items() if answer not in (None, "0")))
+        print(
+            "\n".join(f"    {name}: {show.visible(str(answer))}" for name, answer in answers.items() if answer not in (None, "0"))
+        )
     log = held.table("cleaning_log_entry")
     for row in log.filter(pc.equal(log["uuid"], uuid)).to_pylist():
         said = f"{row['question']} {row['old_value']} -> {row['new_value']}" if row["new_value"] else row["question"]
-        print(show.visible(f"  {row['change_type']} ({row['effect']}): {said}; {row['comment'] or ''} [{row['reviewer']}, {row['decided_at']}]"))
+        print(
+            show.visible(
+                f"  {row['change_type']} ({row['effect']}): {said}; {row['comment'] or ''} [{row['reviewer']}, {row['decided_at']}]"
+            )
+        )
     print()
 
 

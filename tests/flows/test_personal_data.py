@@ -125,9 +125,18 @@ def test_nobody_is_found_outside_landing(tmp_path: Path, monkeypatch: pytest.Mon
     did("export", "submission", "--format", "csv", "-o", out / "submission.csv")
     did("form", "master-list", "--round", 121, "-o", out / "form.xlsx")
     said = capfd.readouterr()
-    produced = [path for path in (*data.rglob("*"), *out.rglob("*")) if path.is_file() and "landing" not in path.relative_to(tmp_path).parts]
+    produced = [
+        path
+        for path in (*data.rglob("*"), *out.rglob("*"))
+        if path.is_file() and "landing" not in path.relative_to(tmp_path).parts
+    ]
     assert len(produced) > 70
-    found = {path.relative_to(tmp_path).as_posix(): people for path in produced for text in decoded(path) if (people := people_in(text))}
+    found = {
+        path.relative_to(tmp_path).as_posix(): people
+        for path in produced
+        for text in decoded(path)
+        if (people := people_in(text))
+    }
     assert found == {}
     assert people_in(said.out + said.err) == set()
     kept = Published(data).table("submission").to_pylist()

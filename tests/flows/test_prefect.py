@@ -15,7 +15,7 @@ import pytest
 from expectations.tables import CLEAN
 from flows import files
 from flows.cli import main
-from flows.problem import ExitCode
+from flows.problem import ExitCode, Problem
 from flows.published import Published
 from tests.flows.builds import SUM_EXCEPTION, build, content, quick, tables, tree, write_list
 
@@ -112,3 +112,50 @@ def test_the_flow_builds_the_same_bytes_retries_reading_and_records_the_checks(
     assert "dtm: 1 check does not hold; nothing was published." in capfd.readouterr().err
     assert tree(data) == before
     demand_runs("Failed", [("land", 1), ("clean", 1), ("tables", 1), ("check", 1)])
+
+
+def test_fetching_is_tried_again_when_the_network_fails_and_never_when_it_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from flows import round_flow
+    from flows.field import pulling
+
+    data = tmp_path / "data"
+    form = ["--list-date", "2021-04-30", "--kobo-url", "https://kf.example.org", "--asset", "aBcD1234"]
+    assert main(["round", "open", "R124", *form, "--data", str(data)]) == ExitCode.OK
+    failures = [Problem(ExitCode.STORAGE, "it cannot be reached"), Problem(ExitCode.LOCKED, "another run is at work")]
+
+    def fetch(data: Path, number: int, folder: Path) -> Path:
+        if failures[0].code != ExitCode.LOCKED:
+            raise failures[0] if failures[0].code == ExitCode.SOURCE_REFUSED else failures.pop(0)
+        return folder / "fetched"
+
+    def land(data: Path, number: int, path: Path) -> str:
+        if failures:
+            raise failures.pop(0)
+        return f"R{number}: 3 submissions."
+
+    monkeypatch.setattr(round_flow, "LOCK_POLL_SECONDS", 0)
+    monkeypatch.setattr(pulling, "fetch", fetch)
+    monkeypatch.setattr(pulling, "land", land)
+    state = round_flow.pull_submissions(str(data), return_state=True)
+    assert (state.name, state.message) == ("Completed", "R124: 3 submissions.")
+    demand_tasks(state, [("fetch", 2), ("land", 1)])
+
+    failures.append(Problem(ExitCode.SOURCE_REFUSED, "it does not accept the token"))
+    state = round_flow.pull_submissions(str(data), return_state=True)
+    assert (state.name, state.message.split("Problem: ")[1]) == ("Failed", "it does not accept the token")
+    demand_tasks(state, [("fetch", 1)])
+
+
+def demand_tasks(state: object, expected: list[tuple[str, int]]) -> None:
+    """As :func:`demand_runs`, of one flow run."""
+    until = time.monotonic() + PATIENCE_SECONDS
+
+    def found() -> list[tuple[str, int]]:
+        runs = recorded("task_runs", flow_runs={"id": {"any_": [str(state.state_details.flow_run_id)]}})
+        return [(run["name"].rsplit("-", 1)[0], run["run_count"]) for run in sorted(runs, key=lambda run: run["created"])]
+
+    while found() != expected and time.monotonic() < until:
+        time.sleep(0.2)
+    assert found() == expected

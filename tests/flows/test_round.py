@@ -106,13 +106,26 @@ def frozen(shapes: dict[str, Path], tmp_path: Path) -> Path:
 
 
 def test_the_four_shapes_build_to_the_same_bytes(shapes: dict[str, Path]) -> None:
-    built = {shape: {path: digest for path, digest in tables(data).items() if path.split("/")[1] not in LINEAGE} for shape, data in shapes.items()}
+    built = {
+        shape: {path: digest for path, digest in tables(data).items() if path.split("/")[1] not in LINEAGE}
+        for shape, data in shapes.items()
+    }
     assert len(built["kobo_json"]) > 40
     assert built["kobo_json"] == built["kobo_xlsx"] == built["odk"] == built["csv"]
 
 
 def test_submissions_differ_between_shapes_in_what_tools_say_only(shapes: dict[str, Path]) -> None:
-    own = {"form", "form_version", "review_state_source", "ki_id", "sha256", "source_file", "source_sheet", "source_row", "duration_minutes"}
+    own = {
+        "form",
+        "form_version",
+        "review_state_source",
+        "ki_id",
+        "sha256",
+        "source_file",
+        "source_sheet",
+        "source_row",
+        "duration_minutes",
+    }
     rows = {}
     for shape, data in shapes.items():
         listed = Published(data).table("submission").to_pylist()
@@ -142,7 +155,9 @@ def test_every_planted_defect_is_found_and_hardly_anything_else(open_round: Path
         found.setdefault(row["uuid"], set()).add(row["check_id"])
     with open(FIELD / "ledger.csv", encoding="utf-8", newline="") as handle:
         planted = list(csv.DictReader(handle))
-    missed = [row for row in planted if row["expected"] in ("queue", "quarantine") and row["check_id"] not in found.get(row["uuid"], ())]
+    missed = [
+        row for row in planted if row["expected"] in ("queue", "quarantine") and row["check_id"] not in found.get(row["uuid"], ())
+    ]
     assert missed == []
     assert sum(row["expected"] != "ignored" for row in planted) > 50
     known = {row["uuid"] for row in planted}
@@ -188,7 +203,9 @@ def households(data: Path, uuid: str) -> str | None:
     return next((row["answer"] for row in rows if (row["uuid"], row["question"]) == (uuid, "households")), None)
 
 
-def test_a_decision_changes_the_value_once_and_a_counter_entry_takes_it_back(open_round: Path, tmp_path: Path, dtm: Callable[..., Ran]) -> None:
+def test_a_decision_changes_the_value_once_and_a_counter_entry_takes_it_back(
+    open_round: Path, tmp_path: Path, dtm: Callable[..., Ran]
+) -> None:
     book = tmp_path / "queue.xlsx"
     did("review", "export", "121", "-o", book, "--data", open_round)
     was = changed(book, check="c10", change_type="change_response", new_value="77", comment="asked again")
@@ -220,7 +237,9 @@ def test_a_decision_changes_the_value_once_and_a_counter_entry_takes_it_back(ope
     assert households(open_round, was["uuid"]) == was["old_value"]
 
 
-def test_a_decision_that_no_longer_fits_stops_with_one_sentence(open_round: Path, tmp_path: Path, dtm: Callable[..., Ran]) -> None:
+def test_a_decision_that_no_longer_fits_stops_with_one_sentence(
+    open_round: Path, tmp_path: Path, dtm: Callable[..., Ran]
+) -> None:
     book = tmp_path / "queue.xlsx"
     did("review", "export", "121", "-o", book, "--data", open_round)
     was = changed(book, check="c10", change_type="change_response", new_value="77", comment="asked again")
@@ -266,24 +285,41 @@ def test_reopening_and_closing(frozen: Path, dtm: Callable[..., Ran]) -> None:
     assert "earlier day" in dtm("round", "freeze", 121, "--date", "2021-05-04", "--data", frozen).err
     did("round", "freeze", 121, "--date", "2021-05-09", "--data", frozen)
     did("build", "--data", frozen, "--direct")
-    editions = [(row["population"], str(row["vintage_date"]), row["is_latest_vintage"]) for row in Published(frozen).table("list_edition").to_pylist() if row["round"] == 121]
-    assert editions == [("idp", "2021-05-05", False), ("idp", "2021-05-09", True), ("returnee", "2021-05-05", False), ("returnee", "2021-05-09", True)]
+    editions = [
+        (row["population"], str(row["vintage_date"]), row["is_latest_vintage"])
+        for row in Published(frozen).table("list_edition").to_pylist()
+        if row["round"] == 121
+    ]
+    assert editions == [
+        ("idp", "2021-05-05", False),
+        ("idp", "2021-05-09", True),
+        ("returnee", "2021-05-05", False),
+        ("returnee", "2021-05-09", True),
+    ]
     assert tables(frozen) != before
     did("round", "close", 121, "--data", frozen)
     lessons = (frozen / "field" / "R121-lessons.md").read_text(encoding="utf-8")
     assert "late returns in Anbar" in lessons and "| c15 | 12 |" in lessons and "outstanding" in lessons
 
 
-def test_submissions_after_the_freeze_change_no_list_and_say_what_they_would(frozen: Path, tmp_path: Path, dtm: Callable[..., Ran]) -> None:
+def test_submissions_after_the_freeze_change_no_list_and_say_what_they_would(
+    frozen: Path, tmp_path: Path, dtm: Callable[..., Ran]
+) -> None:
     before = {path: digest for path, digest in tables(frozen).items() if "location_count" in path or "master_list" in path}
     rows = json.loads((FIELD / "kobo_json" / "page-1.json").read_bytes())["results"]
     used = {row["uuid"]: row for row in life.held(frozen, 121).now.submissions.to_pylist() if row["submission_use"] == "used"}
-    row = next(r for r in rows if r["_uuid"] in used and int(r.get("count/households", 0)) > 5 and used[r["_uuid"]]["population"] == "returnee")
+    row = next(
+        r
+        for r in rows
+        if r["_uuid"] in used and int(r.get("count/households", 0)) > 5 and used[r["_uuid"]]["population"] == "returnee"
+    )
     late = row | {"_uuid": "late-1", "meta/instanceID": "uuid:late-1", "_submission_time": "2021-04-20T10:00:00"}
     (tmp_path / "late.json").write_text(json.dumps([late]))
     assert "late" in dtm("round", "receive", 121, tmp_path / "late.json", "--data", frozen).out
     did("build", "--data", frozen, "--direct")
-    assert {path: digest for path, digest in tables(frozen).items() if "location_count" in path or "master_list" in path} == before
+    assert {
+        path: digest for path, digest in tables(frozen).items() if "location_count" in path or "master_list" in path
+    } == before
     held = Published(frozen)
     assert {r["submission_use"] for r in held.table("submission").to_pylist() if r["uuid"] == "late-1"} == {"late"}
     assert sum(r["late_submissions"] for r in held.table("late_effect").to_pylist()) >= 1
@@ -363,7 +399,9 @@ def test_a_changed_journal_or_store_is_told(frozen: Path, dtm: Callable[..., Ran
         ("[R121]", "[R121", "is no TOML"),
     ],
 )
-def test_a_wrong_rounds_file_is_one_sentence(open_round: Path, dtm: Callable[..., Ran], was: str, becomes: str, said: str) -> None:
+def test_a_wrong_rounds_file_is_one_sentence(
+    open_round: Path, dtm: Callable[..., Ran], was: str, becomes: str, said: str
+) -> None:
     path = open_round / "rounds.toml"
     text = path.read_text(encoding="utf-8")
     assert was in text
@@ -392,7 +430,9 @@ def test_wrong_words_are_one_sentence(open_round: Path, dtm: Callable[..., Ran],
 
 def test_a_wrong_work_plan_is_refused_with_its_rows(open_round: Path, tmp_path: Path, dtm: Callable[..., Ran]) -> None:
     plan = tmp_path / "plan.csv"
-    plan.write_text("place_id,team,planned_on,population\n1,T01,2021-04-01,\n70298,T 1,2021-04-01,\n70298,T01,soon,\n70298,T01,,men\n")
+    plan.write_text(
+        "place_id,team,planned_on,population\n1,T01,2021-04-01,\n70298,T 1,2021-04-01,\n70298,T01,soon,\n70298,T01,,men\n"
+    )
     ran = dtm("round", "assign", 121, plan, "--data", open_round)
     assert ran.code == ExitCode.SOURCE_REFUSED
     assert [line.split(":")[0].strip() for line in ran.err.splitlines()[1:]] == ["row 2", "row 3", "row 4", "row 5"]
@@ -400,4 +440,13 @@ def test_a_wrong_work_plan_is_refused_with_its_rows(open_round: Path, tmp_path: 
 
 def test_content_says_what_the_round_is_made_of(shapes: dict[str, Path]) -> None:
     assert json.loads(content(shapes["odk"]))["rounds"]
-    assert set(TABLES["submission"].columns) >= {"uuid", "form", "form_version", "round", "place_id", "submitted_at", "review_state", "answers"}
+    assert set(TABLES["submission"].columns) >= {
+        "uuid",
+        "form",
+        "form_version",
+        "round",
+        "place_id",
+        "submitted_at",
+        "review_state",
+        "answers",
+    }

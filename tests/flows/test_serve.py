@@ -304,7 +304,7 @@ def submissions(data: Path) -> list[int]:
     return [entry.round for entry in journal.read(data) if entry.kind == "submissions"]
 
 
-def test_the_service(tmp_path: Path) -> None:
+def test_the_service(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, dtm: Callable[..., Ran]) -> None:
     port = free_port()
     api = Api(f"http://127.0.0.1:{port}/api")
     quiet = {"DO_NOT_TRACK": "1", "PREFECT_SERVER_ANALYTICS_ENABLED": "false", "NO_PROXY": "127.0.0.1"}
@@ -329,6 +329,8 @@ def test_the_service(tmp_path: Path) -> None:
             wait_for("the service", lambda: "pull-submissions/dtm-iraq: 0 * * * *" in service.said())
             demand_runs(api, data, form)
             assert {token for *_, token in form.requests} == {f"Token {TOKEN}"}
+            monkeypatch.setenv("DTM_KOBO_TOKEN", TOKEN)
+            refused = dtm("round", "receive", f"R{ROUND}", "--data", data)
         assert service.end() == ExitCode.INTERRUPTED
         assert all(deployment["paused"] is False for deployment in api.deployments().values())
         assert server.end() in (0, -signal.SIGTERM)
@@ -336,11 +338,16 @@ def test_the_service(tmp_path: Path) -> None:
         for process in (service, server):
             if process:
                 process.kill()
-    assert "Traceback (most recent call last)" not in service.said().split("Stopped;")[-1]
-    stored = b"".join(path.read_bytes() for path in sorted((tmp_path / "server").glob("prefect.db*")))
-    assert b"R124 is" not in stored and b"R124: 3 submissions." in stored  # it is this database, and it is whole
-    for secret in SECRETS:
-        assert secret.encode() not in stored
+    assert service.said().endswith("Stopped; nothing published has changed.\n")
+    # the secrets were there to be told: in what was received, and in the refusal
+    payloads = b"".join(path.read_bytes() for path in (data / "landing" / "submissions").rglob("payload"))
+    assert INFORMANT.encode() in payloads and PHONE.encode() in payloads
+    assert INFORMANT in refused.said
+    kept = {path: path.read_bytes() for name in ("server", "service") for path in (tmp_path / name).rglob("*") if path.is_file()}
+    database = kept[tmp_path / "server" / "prefect.db"]
+    assert f"R{ROUND}: 3 submissions.".encode() in database and b"Encountered exception during execution" in database
+    for path, content in kept.items():
+        assert not [secret for secret in SECRETS if secret.encode() in content], path
 
 
 def demand_schedules(api: Api, data: Path) -> None:

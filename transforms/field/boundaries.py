@@ -67,5 +67,8 @@ class Boundaries:
             lies_in[outside & shapely.contains(area, points)] = self._names[code]
         found = [at for at in np.flatnonzero(outside) if lies_in[at] is not None]
         return pa.table(
-            {"uuid": pa.array([rows["uuid"][at] for at in found], pa.string()), "governorate": pa.array([lies_in[at] for at in found], pa.string())}
+            {
+                "uuid": pa.array([rows["uuid"][at] for at in found], pa.string()),
+                "governorate": pa.array([lies_in[at] for at in found], pa.string()),
+            }
         )
