@@ -112,4 +112,39 @@ GLOSSARY: tuple[Term, ...] = (
         "Rows set aside with their reasons. Rows read = rows kept + rows in quarantine, always.",
         "this project",
     ),
+    Term(
+        "submission",
+        "One interview as the collecting tool sent it. Edited versions of it are one submission; all are kept, the newest "
+        "counts.",
+        "KoboToolbox and ODK Central",
+    ),
+    Term(
+        "frame",
+        "What a round expects: the register and the lists before it, frozen when the round is opened, and what is planned.",
+        "this project",
+    ),
+    Term(
+        "finding",
+        "What a check found: block keeps a record out of every list until it is corrected, removed or explained; review needs "
+        "a decision before the list is final; info is shown.",
+        "this project",
+    ),
+    Term(
+        "cleaning log",
+        "The decisions on findings, in IMPACT's columns and change types: append-only, guarded by the old value, replayed in "
+        "every build.",
+        "IMPACT Initiatives, cleaningtools",
+    ),
+    Term(
+        "carried forward",
+        "A location that the round has no usable record of keeps the counts of the list before, with their age in rounds, "
+        "where the policy of the round says so.",
+        "inferred from IOM DTM Iraq, R124 and R132 dataset pages",
+    ),
+    Term(
+        "partial and final",
+        "A partial list may use records that wait for their supervisor; a final list takes approved records only and needs "
+        "every finding decided.",
+        "IOM DTM Iraq, portal methodology; this project",
+    ),
 )
