@@ -31,7 +31,8 @@ class Check:
 CHECKS: tuple[Check, ...] = (
     Check("c00", "submission", "block", "Every submission has an identifier.", "Export it again with its _uuid or KEY.", can_stay=False),
     Check("c01", "submission", "block", "Origin, shelter and period each add up to the households of the record.",
-          "Ask the team which cell is wrong and correct it.", can_stay=False),
+          "Ask the team which cell is wrong; correct it in a row of your own under the same check_binding, with the cell as question.",
+          can_stay=False),
     Check("c02", "submission", "block", "Households and every count are whole numbers that are not negative; households are given.",
           "Correct the answer with the team.", can_stay=False),
     Check("c03", "list", "block", "Approved records of one location and population agree.",

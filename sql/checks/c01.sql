@@ -7,7 +7,8 @@ with margin as (
         i.place_id,
         i.households,
         coalesce(sum(c.households), 0) as summed,
-        count(c.uuid) as cells
+        count(c.uuid) as cells,
+        string_agg(c.question || ' ' || c.households, ', ' order by c.question) as said
     from interview i
     join asked_dimension d on d.population = i.population
     left join cell c on c.uuid = i.uuid and c.dimension = d.dimension
@@ -29,7 +30,7 @@ by_governorate as (
 )
 
 select uuid, population, place_id, 'households' as question, cast(households as varchar) as old_value,
-    'The ' || replace(dimension, '_', ' ') || ' cells add up to ' || summed || ', households are ' || households || '.' as issue,
+    'The ' || replace(dimension, '_', ' ') || ' cells add up to ' || summed || ', households are ' || households || coalesce(': ' || said, '') || '.' as issue,
     dimension || ' ~/~ ' || uuid as group_key
 from margin
 where summed <> households and (dimension <> 'origin_district' or cells > 0)

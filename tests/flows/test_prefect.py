@@ -122,7 +122,7 @@ def test_fetching_is_tried_again_when_the_network_fails_and_never_when_it_is_ref
 
     data = tmp_path / "data"
     form = ["--list-date", "2021-04-30", "--kobo-url", "https://kf.example.org", "--asset", "aBcD1234"]
-    assert main(["round", "open", "R124", *form, "--data", str(data)]) == ExitCode.OK
+    assert main(["round", "open", "R150", *form, "--data", str(data)]) == ExitCode.OK
     failures = [Problem(ExitCode.STORAGE, "it cannot be reached"), Problem(ExitCode.LOCKED, "another run is at work")]
 
     def fetch(data: Path, number: int, folder: Path) -> Path:
@@ -139,7 +139,7 @@ def test_fetching_is_tried_again_when_the_network_fails_and_never_when_it_is_ref
     monkeypatch.setattr(pulling, "fetch", fetch)
     monkeypatch.setattr(pulling, "land", land)
     state = round_flow.pull_submissions(str(data), return_state=True)
-    assert (state.name, state.message) == ("Completed", "R124: 3 submissions.")
+    assert (state.name, state.message) == ("Completed", "R150: 3 submissions.")
     demand_tasks(state, [("fetch", 2), ("land", 1)])
 
     failures.append(Problem(ExitCode.SOURCE_REFUSED, "it does not accept the token"))

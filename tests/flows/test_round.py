@@ -237,6 +237,29 @@ def test_a_decision_changes_the_value_once_and_a_counter_entry_takes_it_back(
     assert households(open_round, was["uuid"]) == was["old_value"]
 
 
+def test_a_wrong_cell_is_corrected_in_a_row_of_its_own(open_round: Path, tmp_path: Path) -> None:
+    book = tmp_path / "queue.xlsx"
+    did("review", "export", "121", "-o", book, "--data", open_round)
+    opened = openpyxl.load_workbook(book)
+    sheet = opened["cleaning_log"]
+    heads = {cell.value: cell.column for cell in sheet[1]}
+    said = [{name: sheet.cell(row, column).value for name, column in heads.items()} for row in range(2, sheet.max_row + 1)]
+    wrong = next(row for row in said if row["check_id"] == "c01" and row["issue"].startswith("The shelter"))
+    question, value = wrong["issue"].rstrip(".").rpartition(": ")[2].split(", ")[0].split(" ")
+    summed = int(wrong["issue"].split("add up to ")[1].split(",")[0])
+    right = int(value) - (summed - int(wrong["old_value"]))
+    own = wrong | {"question": question, "old_value": value, "new_value": str(right), "change_type": "change_response",
+                   "comment": "typing error", "reviewer": "A. Reviewer", "decided_at": "2021-05-03", "query_status": "decided"}  # fmt: skip
+    for name, cell in own.items():
+        sheet.cell(sheet.max_row + (name == "uuid"), heads[name]).value = cell
+    opened.save(book)
+    did("review", "apply", book, "--data", open_round)
+    now = life.held(open_round, 121).now
+    assert wrong["check_binding"] not in now.findings["check_binding"].to_pylist()
+    uses = {row["uuid"]: row["submission_use"] for row in now.submissions.to_pylist()}
+    assert uses[wrong["uuid"]] == "used"
+
+
 def test_a_decision_that_no_longer_fits_stops_with_one_sentence(
     open_round: Path, tmp_path: Path, dtm: Callable[..., Ran]
 ) -> None:
