@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 YES_NO = (("yes", "Yes"), ("no", "No"))
+CONSENTS = (
+    ("yes", "Yes"), ("no", "No"),
+    ("not_asked", "Nobody could be asked: the location or the informant was not reached"),
+)  # fmt: skip
 POPULATION_CHOICES = (("idp", "IDPs"), ("returnee", "Returnees"))
 VISIT_TYPES = (("interview", "Interview"), ("back_check", "Back-check by a supervisor"))
 ACCESSIBILITY = (("accessible", "Accessible"), ("not_accessible", "Not accessible"))

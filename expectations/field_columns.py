@@ -46,7 +46,7 @@ FIELD_COLUMNS = [
     Column("edits", "integer", "How often it was edited on the server, where the export says so.", minimum=0),
     Column("review_state", "text", "State given by the team's supervisor, or by a decision here.", values=REVIEW_STATES),
     Column("review_state_source", "text", "The state in the words of the tool; null where it gives none."),
-    Column("consent", "text", "Whether the key informant agreed; 'no' contributes nothing.", values=("yes", "no")),
+    Column("consent", "text", "Whether the key informant agreed; 'no' contributes nothing; not_asked: nobody could be asked.", values=_codes(choices.CONSENTS)),
     Column("duration_minutes", "integer", "Length of the interview, from its start and end.", unit="minutes", minimum=0),
     Column("ki_id", "text", "Keyed hash in place of the key informant; the key never leaves the data folder.", pattern=r"^[0-9a-f]{16}$", sensitivity="sensitive"),
     Column("ki_type", "text", "Kind of key informant.", values=_codes(choices.KI_TYPES), sensitivity="sensitive"),

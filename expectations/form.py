@@ -16,6 +16,7 @@ from expectations import codes
 from expectations.choices import (
     ACCESS_REASONS,
     ACCESSIBILITY,
+    CONSENTS,
     FIELD_STATUSES,
     KI_SEXES,
     KI_TYPES,
@@ -27,7 +28,7 @@ from expectations.columns import COLUMN_PREFIX, POPULATIONS, PRODUCT_DIMENSIONS,
 
 FORM_ID = "master_list"
 # Nothing in the form may be asked of a person who did not agree.
-CONSENT, AGREED = "consent", "yes"
+CONSENT, AGREED, REFUSED, NOT_ASKED = "consent", "yes", "no", "not_asked"
 
 Kind = Literal[
     "start",
@@ -110,7 +111,7 @@ _OPENING = (
              "This interview updates the number of displaced or returned households in this location for the Displacement Tracking "
              "Matrix (DTM). Taking part is voluntary, brings no benefit or harm, and can be stopped at any time. Your name and "
              "contact are not published."),
-    Question(CONSENT, "select_one", "Do you agree to take part?", choices=YES_NO, required=True),
+    Question(CONSENT, "select_one", "Do you agree to take part?", choices=CONSENTS, required=True),
 )  # fmt: skip
 
 _VISIT = (
@@ -136,7 +137,9 @@ _VISIT = (
     Question("access_reason", "select_one", "Why not?", "access", choices=ACCESS_REASONS, required=True,
              relevant="${accessibility} = 'not_accessible'", sharing="urgent_action"),
     Question("update_status", "select_one", "Status of the update", "access", choices=FIELD_STATUSES, required=True,
-             relevant="${accessibility} = 'accessible'"),
+             relevant="${accessibility} = 'accessible'",
+             constraint=f"${{{CONSENT}}} = '{AGREED}' or . = 'informant_unreachable'",
+             constraint_message="Nobody was asked: only 'key informant could not be reached' fits."),
     Question("households", "integer", "Households present now", "count", required=True, relevant=_COUNTED,
              constraint=_NOT_NEGATIVE, constraint_message=_WHOLE),
     Question("individuals_reported", "integer", "Individuals, only if the informant gives their number", "count", relevant=_SOME,

@@ -19,6 +19,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from expectations import codes, form
+from expectations.choices import CONSENTS
 from expectations.form import ORIGIN_DISTRICTS, Question
 from expectations.schema import conform, schema
 from expectations.tables import TABLES
@@ -69,7 +70,7 @@ def strip(export: Export, key: bytes) -> Received:
         key: for the hash that replaces key informants.
     """
     rows = export.rows
-    agreed = pc.fill_null(pc.not_equal(_column(rows, form.CONSENT), "no"), True).to_numpy(zero_copy_only=False)
+    agreed = pc.fill_null(pc.not_equal(_column(rows, form.CONSENT), form.REFUSED), True).to_numpy(zero_copy_only=False)
     parts = [_answers(rows, question, agreed) for question in _asked(rows)]
     parts += _origin_districts(rows, export.repeats.get(ORIGIN_DISTRICTS), agreed)
     taken = pa.concat_tables([part.taken for part in parts] or [_NOTHING])
@@ -327,7 +328,7 @@ def _header(rows: pa.Table, key: bytes, agreed: np.ndarray) -> pa.Table:
             "edits": _edits(_column(rows, "_edits")),
             "review_state": pa.array(known, pa.string()),
             "review_state_source": pa.array(said, pa.string()),
-            "consent": pc.if_else(pc.is_in(consent, pa.array(["yes", "no"])), consent, None),
+            "consent": pc.if_else(pc.is_in(consent, pa.array([code for code, _ in CONSENTS])), consent, None),
             "duration_minutes": _duration(_column(rows, "start"), _column(rows, "end")),
             "ki_id": _informants(rows, key, agreed),
         }

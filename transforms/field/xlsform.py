@@ -52,7 +52,9 @@ _CHOICE_FILTERS = {
     "origin_district": "governorate = ${origin_district_governorate}",
 }
 ROUND, THANKS = "round", "thank_you"
-_AGREED, _REFUSED = f"${{{form.CONSENT}}} = '{form.AGREED}'", f"${{{form.CONSENT}}} = 'no'"
+_REFUSED = f"${{{form.CONSENT}}} = '{form.REFUSED}'"
+# a location that was not reached is recorded too, though nobody could be asked
+_ASKED = f"(${{{form.CONSENT}}} = '{form.AGREED}' or ${{{form.CONSENT}}} = '{form.NOT_ASKED}')"
 _GROUP_LABELS = {
     "visit": "Visit",
     "place": "Location",
@@ -80,7 +82,8 @@ _DIGEST_LETTERS = 8
 class Sum:
     """Counts that must add up: the question ``name`` holds the sum of ``parts``, which is to be that of ``total``.
 
-    ``relevant`` is when the parts are asked at all, ``counts`` says in words what they are.
+    ``relevant`` is when the parts are asked at all, ``counts`` says in words what they are. Those that not every informant
+    knows may be left out as a whole.
     """
 
     name: str
@@ -88,6 +91,7 @@ class Sum:
     total: str
     relevant: str
     counts: str
+    may_be_left_out: bool = False
 
     @property
     def check(self) -> str:
@@ -110,7 +114,7 @@ def sums(round_number: int) -> tuple[Sum, ...]:
         parts = tuple(q.name for q in asked.values() if q.cell and q.cell[0] == dimension)
         found.append(Sum(name, parts, "households", _shared([asked[part] for part in parts]), f"by {_COUNTS[dimension]}"))
     relevant = form.REPEAT_RELEVANT[form.ORIGIN_DISTRICTS]
-    found.append(Sum("origin_district_sum", (_DISTRICT_HOUSEHOLDS,), "households", relevant, "by district of origin"))
+    found.append(Sum("origin_district_sum", (_DISTRICT_HOUSEHOLDS,), "households", relevant, "by district of origin", True))
     parts = form.ARRIVAL_PARTS
     relevant = _shared([asked[part] for part in parts])
     return (*found, Sum("arrivals_sum", parts, "new_arrivals", relevant, "by kind of arrival"))
@@ -135,7 +139,7 @@ def survey(round_number: int) -> list[dict[str, str]]:
     rows = [_computed(ROUND, str(round_number))]
     for group, questions in groupby(form.questions(round_number), key=lambda question: question.group):
         if group:
-            rows.append(_begin("group", group, _AGREED))
+            rows.append(_begin("group", group, _ASKED))
         for repeat, own in groupby(questions, key=lambda question: question.repeat):
             members = list(own)
             if repeat:
@@ -234,7 +238,12 @@ def _sum_rows(total: Sum | None) -> list[dict[str, str]]:
     said = f"The households {total.counts} add up to ${{{total.name}}}, but the total is ${{{total.total}}}. Go back and correct."
     # as numbers: answers are compared as texts where both sides are questions, and 012 is not 12
     found, wanted = f"number(${{{total.name}}})", f"number(${{{total.total}}})"
-    check = _shown(total.check, "acknowledge", said, f"{total.relevant} and {found} != {wanted}")
+    check = _shown(
+        total.check,
+        "acknowledge",
+        said,
+        f"{total.relevant} and {found} != {wanted}" + (f" and {found} > 0" if total.may_be_left_out else ""),
+    )
     check |= {"required": "yes", "constraint": f"{found} = {wanted}", _MESSAGE: "Go back: the parts and the total must agree."}
     return [_computed(total.name, " + ".join(parts)), check]
 
