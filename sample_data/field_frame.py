@@ -8,7 +8,7 @@ import numpy as np
 
 from expectations import form
 from sample_data import counts, dirt_in_places, portal
-from sample_data.generator import _COUNTS, _DIRT_IN_PLACES, _MIXTURES, _PLACES, _numbers, _stream
+from sample_data.generator import COUNTS, DIRT_IN_PLACES, MIXTURES, PLACES, random_stream, round_numbers
 from sample_data.places import Places, invent
 
 ROUND = portal.LAST_ROUND + 1
@@ -57,12 +57,12 @@ def margin(population: str, dimension: str) -> list[int]:
 
 def frame(places: int, seed: int, rounds: int) -> Frame:
     """The units of the last of ``rounds`` lists as :func:`sample_data.generator.write` writes them for the same arguments."""
-    number = _numbers(rounds, None)[-1]
-    dirty = dirt_in_places.plant(_stream(seed, _DIRT_IN_PLACES), invent(_stream(seed, _PLACES), places))
+    number = round_numbers(rounds, None)[-1]
+    dirty = dirt_in_places.plant(random_stream(seed, DIRT_IN_PLACES), invent(random_stream(seed, PLACES), places))
     parts = []
     for stream, population in enumerate(portal.POPULATIONS):
-        series = counts.series(_stream(seed, _COUNTS, stream), dirty.places, population, rounds, dirty.touched)
-        weights = counts.mixtures(_stream(seed, _MIXTURES, stream), dirty.places, population)
+        series = counts.series(random_stream(seed, COUNTS, stream), dirty.places, population, rounds, dirty.touched)
+        weights = counts.mixtures(random_stream(seed, MIXTURES, stream), dirty.places, population)
         weights[:, ~counts.open_columns(population, number)] = 0
         members = np.flatnonzero(series.listed[-1])
         parts.append((population, members, series.households[-1][members], _by_cell(weights[members], population)))

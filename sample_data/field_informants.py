@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sample_data.places import _ENDINGS, _SYLLABLES
+from sample_data.places import ENDINGS, SYLLABLES
 
 _GIVEN = {
     "male": (
@@ -68,7 +68,7 @@ def invent(rng: np.random.Generator, count: int) -> Informants:
     """``count`` people with a given name, a father's name and an invented family name."""
     sex = np.where(rng.random(count) < _FEMALE_SHARE, "female", "male").astype(object)
     given = {name: len(_GIVEN[name]) for name in _GIVEN}
-    sizes = (given["male"], len(_SYLLABLES), len(_SYLLABLES), len(_ENDINGS))
+    sizes = (given["male"], len(SYLLABLES), len(SYLLABLES), len(ENDINGS))
     # Father and family are different for each person, so that a name is nobody else's, whatever the given name.
     drawn = np.unravel_index(rng.choice(int(np.prod(sizes)), size=count, replace=False), sizes)
     first = rng.integers(0, 1000, count)
@@ -76,7 +76,7 @@ def invent(rng: np.random.Generator, count: int) -> Informants:
     for person_sex, at, father, one, two, end in zip(sex, first.tolist(), *(part.tolist() for part in drawn), strict=True):
         own = _GIVEN[person_sex][at % given[person_sex]]
         for script, article in ((0, "Al-"), (1, "ال")):
-            family = _SYLLABLES[one][script] + _SYLLABLES[two][script] + _ENDINGS[end][script]
+            family = SYLLABLES[one][script] + SYLLABLES[two][script] + ENDINGS[end][script]
             names[script].append(f"{own[script]} {_GIVEN['male'][father][script]} {article}{family.capitalize()}")
     numbers = rng.choice(_PHONES, size=count, replace=False)
     return Informants(

@@ -17,7 +17,7 @@ PLACES_MINIMUM = 60
 _BROKEN_PLACES = 60
 _LISTS = "lists"
 # One random stream a purpose, so that a change of one leaves the others as they are.
-_PLACES, _DIRT_IN_PLACES, _COUNTS, _MIXTURES, _DIRT_IN_ROWS, _BROKEN = range(6)
+PLACES, DIRT_IN_PLACES, COUNTS, MIXTURES, _DIRT_IN_ROWS, _BROKEN = range(6)
 
 
 def write(out: Path, *, rounds: int = 3, places: int = 400, seed: int = 20210301, first_round: int | None = None) -> Path:
@@ -37,14 +37,14 @@ def write(out: Path, *, rounds: int = 3, places: int = 400, seed: int = 20210301
         ValueError: fewer than 60 places, more than the location codes have room for, or rounds outside R1 to R120.
         FileExistsError: ``out`` holds other files among the lists or the broken files; nothing is written.
     """
-    numbers = _numbers(rounds, first_round)
+    numbers = round_numbers(rounds, first_round)
     if places < PLACES_MINIMUM:
         raise ValueError(f"{places} places are too few to plant every kind of defect: ask for at least {PLACES_MINIMUM}.")
     series = {population: _listed_rounds(population, numbers) for population in portal.POPULATIONS}
     names = {portal.file_name(population, number) for population in series for number in series[population]}
     _demand_own(out / _LISTS, names)
     _demand_own(out / broken.FOLDER, broken.files())
-    dirty = dirt_in_places.plant(_stream(seed, _DIRT_IN_PLACES), invent(_stream(seed, _PLACES), places))
+    dirty = dirt_in_places.plant(random_stream(seed, DIRT_IN_PLACES), invent(random_stream(seed, PLACES), places))
     planted: list[Planted] = []
     for population, own in series.items():
         if own:
@@ -54,11 +54,17 @@ def write(out: Path, *, rounds: int = 3, places: int = 400, seed: int = 20210301
     return out
 
 
-def _stream(seed: int, *purpose: int) -> np.random.Generator:
+def random_stream(seed: int, *purpose: int) -> np.random.Generator:
+    """Random numbers for one purpose, independent of those for others."""
     return np.random.default_rng([seed, *purpose])
 
 
-def _numbers(rounds: int, first_round: int | None) -> list[int]:
+def round_numbers(rounds: int, first_round: int | None) -> list[int]:
+    """The numbers of neighbouring rounds; by default they end with the last one of the portal's series.
+
+    Raises:
+        ValueError: not all of them are in the series.
+    """
     first = LAST_ROUND - rounds + 1 if first_round is None else first_round
     if rounds < 1 or first < 1 or first + rounds - 1 > LAST_ROUND:
         raise ValueError(f"{rounds} rounds from R{first} on: the sample can have R1 to R{LAST_ROUND}.")
@@ -81,13 +87,13 @@ def _demand_own(folder: Path, names: set[str] | frozenset[str]) -> None:
 def _write_lists(folder: Path, dirty: DirtyPlaces, population: str, numbers: list[int], seed: int) -> list[Planted]:
     """Write all lists of one population and return what was planted in them."""
     stream = portal.POPULATIONS.index(population)
-    series = counts.series(_stream(seed, _COUNTS, stream), dirty.places, population, len(numbers), dirty.touched)
-    weights = counts.mixtures(_stream(seed, _MIXTURES, stream), dirty.places, population)
+    series = counts.series(random_stream(seed, COUNTS, stream), dirty.places, population, len(numbers), dirty.touched)
+    weights = counts.mixtures(random_stream(seed, MIXTURES, stream), dirty.places, population)
     planted: list[Planted] = []
     for at, number in enumerate(numbers):
         listing = _listing(series.listed[at], series.households[at], weights, population, number)
         able = ~(dirty.touched | dirty.places.is_camp)[listing.members]
-        rows = list(dirt_in_rows.plant(_stream(seed, _DIRT_IN_ROWS, stream, number), listing, able))
+        rows = list(dirt_in_rows.plant(random_stream(seed, _DIRT_IN_ROWS, stream, number), listing, able))
         row_of = {place: row for row, place in enumerate(listing.members.tolist())}
         rows += [(row_of[place], rule, done) for place, rule, done in dirty.breaches(series.listed[at])]
         for place in np.flatnonzero(series.large[at]).tolist():
@@ -111,7 +117,7 @@ def _listing(listed: np.ndarray, households: np.ndarray, weights: np.ndarray, po
 
 def _sound_list(number: int, seed: int) -> list[list[str]]:
     """The small IDP list without dirt from which the broken files are made."""
-    rng = _stream(seed, _BROKEN)
+    rng = random_stream(seed, _BROKEN)
     places: Places = invent(rng, _BROKEN_PLACES)
     series = counts.series(rng, places, "idp", 1, places.is_idp)
     weights = counts.mixtures(rng, places, "idp")

@@ -47,13 +47,13 @@ _GENERIC = (
     ("Mujamma", "مجمع"), ("Tal", "تل"), ("Khirbat", "خربة"), ("Shari Al-", "شارع ال"), ("Bir", "بئر"),
     ("Sahl", "سهل"), ("Wadi", "وادي"),
 )  # fmt: skip
-_SYLLABLES = (
+SYLLABLES = (
     ("ba", "با"), ("be", "بي"), ("bu", "بو"), ("da", "دا"), ("di", "دي"), ("du", "دو"), ("yo", "يو"), ("ne", "ني"),
     ("ya", "يا"), ("he", "هي"), ("hu", "هو"), ("ja", "جا"), ("jo", "جو"), ("ka", "قا"), ("la", "لا"), ("lu", "لو"),
     ("ma", "ما"), ("mi", "مي"), ("na", "نا"), ("nu", "نو"), ("ra", "را"), ("ri", "ري"), ("ru", "رو"), ("so", "سو"),
     ("se", "سي"), ("sha", "شا"), ("sho", "شو"), ("ta", "تا"), ("tu", "تو"), ("wa", "وا"), ("za", "زا"), ("zi", "زي"),
 )  # fmt: skip
-_ENDINGS = (("n", "ن"), ("r", "ر"), ("m", "م"), ("d", "د"), ("l", "ل"), ("k", "ك"), ("b", "ب"), ("t", "ت"))
+ENDINGS = (("n", "ن"), ("r", "ر"), ("m", "م"), ("d", "د"), ("l", "ل"), ("k", "ك"), ("b", "ب"), ("t", "ت"))
 
 
 @dataclass(frozen=True)
@@ -173,7 +173,7 @@ def _location_ids(rng: np.random.Generator, districts: list[dict[str, str]]) -> 
 
 def _names(rng: np.random.Generator, count: int) -> list[tuple[str, str]]:
     """Distinct names in English and Arabic, of a generic word, two syllables, an ending and seldom a number."""
-    sizes = (len(_GENERIC), len(_SYLLABLES), len(_SYLLABLES), len(_ENDINGS))
+    sizes = (len(_GENERIC), len(SYLLABLES), len(SYLLABLES), len(ENDINGS))
     drawn = np.unravel_index(rng.choice(int(np.prod(sizes)), size=count, replace=False), sizes)
     numbered = rng.random(count) < NUMBERED_SHARE
     numbers = rng.integers(1, 10, count)
@@ -182,7 +182,7 @@ def _names(rng: np.random.Generator, count: int) -> list[tuple[str, str]]:
         *(part.tolist() for part in drawn), numbered, numbers, strict=True
     ):
         word = [_GENERIC[generic][script] for script in (0, 1)]
-        root = [_SYLLABLES[first][script] + _SYLLABLES[second][script] + _ENDINGS[end][script] for script in (0, 1)]
+        root = [SYLLABLES[first][script] + SYLLABLES[second][script] + ENDINGS[end][script] for script in (0, 1)]
         english = word[0] + ("" if word[0].endswith("-") else " ") + root[0].capitalize()
         arabic = word[1] + ("" if word[0].endswith("-") else " ") + root[1]
         suffix = f" {number}" if has_number else ""

@@ -29,7 +29,9 @@ def tables(accepted: list[dict[str, str]] | None = None, rounds: list[dict[str, 
     }
 
 
-def opened_round(number: int, list_date: datetime.date, start: datetime.date | None, end: datetime.date | None) -> dict[str, str] | None:
+def opened_round(
+    number: int, list_date: datetime.date, start: datetime.date | None, end: datetime.date | None
+) -> dict[str, str] | None:
     """A row of the registry for a round opened here; None for one that the registry has.
 
     The counting rule is the newest known; whether it still holds is for the multiplier rules to say, which have no end.

@@ -1,7 +1,7 @@
 -- Records that do not have what their status says.
 select i.uuid, i.population, i.place_id, 'update_status' as question, i.update_status as old_value,
     case
-        when i.consent = 'not_asked' then 'Nobody was asked, but the location is said to be ' || coalesce(i.update_status, 'visited') || '.'
+        when i.accessibility = 'accessible' and i.consent = 'not_asked' and i.update_status <> 'informant_unreachable' then 'Nobody was asked, but the location is said to be ' || i.update_status || '.'
         when i.update_status = 'confirmed_unchanged' and f.place_id is null then 'The location is confirmed unchanged, but it was not on the list before.'
         when i.update_status = 'closed' then 'The location is closed, but ' || i.households || ' households are given.'
         when i.update_status = 'informant_unreachable' and i.accessibility = 'accessible' then 'The key informant could not be reached, but ' || i.households || ' households are given.'

@@ -58,15 +58,15 @@ def _spread(households: int, *parts: int) -> dict[str, object]:
 
 
 CASES = [
-    _case("c01 shelter", "c01", "The shelter cells add up to 50, households are 60.", shelter_host_family=50, old_value="60"),
-    _case("c01 origin", "c01", "The origin governorate cells add up to 61, households are 60.", origin_anbar=1),
+    _case("c01 shelter", "c01", "The shelter cells add up to 50, households are 60: shelter_host_family 50.", shelter_host_family=50, old_value="60"),
+    _case("c01 origin", "c01", "The origin governorate cells add up to 61, households are 60: origin_anbar 1, origin_ninewa 60.", origin_anbar=1),
     _case("c01 period", "c01", "The period cells add up to 0, households are 60.", period_pre_june_2014=None),
     _case("c01 districts", "c01", "The districts of origin in anbar add up to 1, the governorate has 0.", question="origin_anbar",
           origin_district_ninewa_mosul=59, origin_district_anbar_heet=1),
-    _case("c01 districts in sum", "c01", "The origin district cells add up to 50, households are 60.",
+    _case("c01 districts in sum", "c01", "The origin district cells add up to 50, households are 60: origin_district_ninewa_mosul 50.",
           origin_ninewa=50, origin_kirkuk=10, origin_district_ninewa_mosul=50),
     # a zero closes the location: cells that say otherwise must not pass unseen
-    _case("c01 nobody", "c01", "The shelter cells add up to 8, households are 0.", before=10, households=0, shelter_host_family=8),
+    _case("c01 nobody", "c01", "The shelter cells add up to 8, households are 0: shelter_host_family 8.", before=10, households=0, shelter_host_family=8),
     _case("cells add up", None, **_spread(60, 11, 14, 35), origin_district_ninewa_mosul=10, origin_district_ninewa_sinjar=1,
           origin_district_anbar_heet=14, origin_district_diyala_khanaqin=35),
     _case("c02 negative", "c02", "households is -3, expected a number that is not negative.", old_value="-3", households=-3,
@@ -94,6 +94,9 @@ CASES = [
     # 0.0451 degrees of latitude are 5.01 km, 0.0449 are 4.99 km
     _case("c07 far", "c07", "The coordinates are 5 km from those of the register.", question="latitude", latitude=36.4051, longitude=43.17),
     _case("coordinates near", None, latitude=36.4049, longitude=43.17),
+    # at this latitude 0.0562 degrees of longitude are 5.03 km, 0.0555 degrees 4.97 km
+    _case("c07 far east", "c07", "The coordinates are 5 km from", question="latitude", latitude=36.36, longitude=43.2262),
+    _case("coordinates near in the east", None, latitude=36.36, longitude=43.2255),
     _case("c07 governorate", "c07", "The coordinates lie in Erbil, not in Ninewa.", question="latitude", latitude=36.36, longitude=43.1701),
     _case("c10", "c10", "Households went from 39 to 59.", before=39, households=59, old_value="59"),
     _case("a change of exactly half", None, before=40, households=60),
@@ -133,6 +136,11 @@ CASES = [
           accessibility="not_accessible", update_status=None),
     _case("c28 unreachable", "c28", "The key informant could not be reached, but 60 households are given.", question="update_status",
           update_status="informant_unreachable"),
+    _case("c28 not asked", "c28", "Nobody was asked, but the location is said to be closed.", question="update_status", before=10,
+          consent="not_asked", update_status="closed", households=0),
+    _case("c28 not asked, not accessible", "c28", "The location was not accessible, but 60 households are given.", question="update_status",
+          consent="not_asked", accessibility="not_accessible", update_status=None),
+    _case("nobody to ask", None, consent="not_asked", update_status="informant_unreachable", **NO_COUNTS),
     _case("unchanged as before", None, update_status="confirmed_unchanged"),
     _case("closed with zero", None, update_status="closed", before=10, households=0),
 ]  # fmt: skip
@@ -160,6 +168,12 @@ def _copy(moved: int) -> list[dict[str, object]]:
     return [{"team": f"T-{moved}", **origin}, {"team": f"T-{moved}", **origin, **shelters}]
 
 
+def _halves(ninewa: int, anbar: int) -> list[dict[str, object]]:
+    """Two submissions that share three numbers and differ in two shelters."""
+    both = {"team": f"H-{ninewa}", "origin_ninewa": ninewa, "origin_anbar": anbar}
+    return [both, both | {"shelter_host_family": ninewa + anbar - 1, "shelter_camp": 1}]
+
+
 def _interviews(*households: int, **said: object) -> list[dict[str, object]]:
     return [{"count": count, **said} for count in households]
 
@@ -177,6 +191,8 @@ GROUPS = [
     Group("alike with two numbers", None, [_spread(4, 1, 3)] * 3, households=4),
     Group("alike in teams", None, [_spread(8, 1, 3, 4) | {"team": f"S{at}"} for at in range(3)], households=8),
     Group("c17", "c17", _copy(6), "Differs in only 7 counts from submission", households=90),
+    Group("c17 in three numbers", "c17", _halves(6, 7), "Differs in only 2 counts from submission", households=13),
+    Group("alike in two numbers above 5", None, _halves(5, 7), households=12),
     Group("8 counts differ", None, _copy(7), households=90),
     Group("c25", "c25", [{"count": 53}, {"count": 60, **CHECKED_AGAIN}], "The back-check found 60 households, the interview (",
           same_place=True, members=(1,)),

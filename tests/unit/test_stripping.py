@@ -347,6 +347,13 @@ def test_without_consent_nothing_is_kept():
     }  # fmt: skip
 
 
+def test_where_nobody_could_be_asked_what_was_seen_is_kept():
+    row = {"_uuid": "a", "consent": "not_asked", "accessibility": "not_accessible", "access_reason": "road"}
+    received = kept(row)
+    assert answers(received) == {"accessibility": "not_accessible", "access_reason": "road"}
+    assert received.submission["consent"].to_pylist() == ["not_asked"]
+
+
 def _ki(*informants: tuple[str | None, str | None], key: bytes = KEY) -> list[str | None]:
     rows = [{"_uuid": f"{at}", "ki_name": name, "ki_contact": contact} for at, (name, contact) in enumerate(informants)]
     return kept(*rows, key=key).submission["ki_id"].to_pylist()

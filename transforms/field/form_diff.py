@@ -13,7 +13,7 @@ from pathlib import Path
 import python_calamine
 
 from expectations import form
-from transforms.readers import package
+from transforms.readers import package, workbook
 from transforms.refusal import Refusal, found
 
 _SURVEY, _CHOICES, _SETTINGS = "survey", "choices", "settings"
@@ -190,23 +190,15 @@ def _sheets(path: Path, name: str) -> dict[str, list[list[object]]]:
         raise NoForm(f"{name}: the file is no .xlsx workbook.")
     try:
         package.inspect(path, name)
-        with open(path, "rb") as handle:
-            book = python_calamine.CalamineWorkbook.from_filelike(handle)
-            wanted = [about for about in book.sheets_metadata if about.name.strip().lower() in (_SURVEY, _CHOICES, _SETTINGS)]
-            return {
-                about.name.strip().lower(): book.get_sheet_by_name(about.name).to_python(skip_empty_area=False)
-                for about in wanted
-                if about.typ == python_calamine.SheetTypeEnum.WorkSheet
-            }
     except Refusal as refusal:
         raise NoForm(f"{name}: {refusal.found}") from None
-    except (python_calamine.CalamineError, *package.DAMAGED) as error:
-        raise NoForm(f"{name}: the workbook is damaged: {error}.") from None
-    except BaseException as error:
-        # a panic of the reader's Rust code is a BaseException of a class that cannot be imported
-        if type(error).__name__ != "PanicException":
-            raise
-        raise NoForm(f"{name}: the workbook is damaged.") from None
+    with workbook.opened(path, lambda said: NoForm(f"{name}: {said[0].lower()}{said[1:]}")) as book:
+        wanted = [about for about in book.sheets_metadata if about.name.strip().lower() in (_SURVEY, _CHOICES, _SETTINGS)]
+        return {
+            about.name.strip().lower(): book.get_sheet_by_name(about.name).to_python(skip_empty_area=False)
+            for about in wanted
+            if about.typ == python_calamine.SheetTypeEnum.WorkSheet
+        }
 
 
 def _rows(cells: list[list[object]]) -> tuple[list[str], list[tuple[int, dict[str, str]]]]:

@@ -14,7 +14,6 @@ from itertools import pairwise
 from pathlib import Path
 
 import pyarrow as pa
-import python_calamine
 import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
@@ -38,7 +37,7 @@ from transforms.field.decision import (
     YES,
     Decision,
 )
-from transforms.readers import package
+from transforms.readers import package, workbook
 from transforms.refusal import Refusal, found
 
 LOG_SHEET, DELETION_SHEET, README_SHEET, LISTS_SHEET = "cleaning_log", "deletion_log", "readme", "validation_rules"
@@ -411,18 +410,9 @@ def read(path: Path, name: str) -> list[dict]:
         if refusal.rule == "workbook_too_large":
             raise
         raise Refusal(name, "review_workbook", refusal.found) from refusal
-    try:
-        with open(path, "rb") as handle:
-            book = python_calamine.CalamineWorkbook.from_filelike(handle)
-            at = _log_position(book.sheet_names, name)
-            content = book.get_sheet_by_index(at).to_python(skip_empty_area=False)
-    except (python_calamine.CalamineError, *package.DAMAGED) as error:
-        raise Refusal(name, "review_workbook", f"The workbook is damaged: {error}.") from error
-    except BaseException as error:
-        # A panic of the reader's Rust code is a BaseException of a class that cannot be imported.
-        if type(error).__name__ != "PanicException":
-            raise
-        raise Refusal(name, "review_workbook", "The workbook is damaged.") from error
+    with workbook.opened(path, lambda said: Refusal(name, "review_workbook", said)) as book:
+        at = _log_position(book.sheet_names, name)
+        content = book.get_sheet_by_index(at).to_python(skip_empty_area=False)
     part = parts[at] if at < len(parts) else None
     if part is None:
         raise Refusal(name, "review_workbook", f"The content of sheet {LOG_SHEET} is not in the package.")

@@ -215,7 +215,9 @@ class Evaluation:
         """The findings of the checks of a gate, all in one query."""
         each = " union all ".join(_finding_query(check) for check in CHECKS if check.gate == gate)
         columns = ", ".join(_FINDING)
-        return self._rows(f"select {columns} from ({each}) order by check_id, check_binding, uuid, question").cast(_FINDING_SCHEMA)
+        return self._rows(f"select {columns} from ({each}) order by check_id, check_binding, uuid, question").cast(
+            _FINDING_SCHEMA
+        )
 
     def _open(self, found: pa.Table) -> pa.Table:
         resolved = cleaning_log.resolved_bindings(found, self.inputs.decisions)

@@ -34,7 +34,7 @@ def read(path: Path, name: str) -> Document:
         Refusal: not UTF-8, no known header row, or a row with too many or too few cells.
     """
     data = path.read_bytes()
-    _demand_utf8(data, name)
+    demand_utf8(data, name)
     data = data.removeprefix(BYTE_ORDER_MARK)
     if not data or data.isspace():
         raise Refusal(name, "file_empty", "The file holds nothing but white space.")
@@ -44,11 +44,16 @@ def read(path: Path, name: str) -> Document:
     if header is None:
         raise Refusal(name, "header_missing", f"None of the first {len(first_rows)} rows is the header row of a master list.")
     headers = tuple(cell.strip() for cell in first_rows[header])
-    columns, rows = _body(data, name, delimiter, first_rows, header)
+    columns, rows = body(data, name, delimiter, first_rows, header)
     return Document("csv", (Sheet("", headers, columns, rows, titles(first_rows, header)),))
 
 
-def _demand_utf8(data: bytes, name: str) -> None:
+def demand_utf8(data: bytes, name: str) -> None:
+    """Refuse bytes that are no UTF-8 text, saying where it begins to be something else.
+
+    Raises:
+        Refusal: it is another encoding, or no text.
+    """
     if data.startswith(UTF_16_MARKS):
         raise Refusal(name, "file_utf8", "The file is UTF-16, not UTF-8, from byte 0 on.")
     if not any(data[1:_SNIFFED:2]) or not any(data[:_SNIFFED:2]):
@@ -82,20 +87,20 @@ def _looks_arabic(data: bytes, first: int) -> str:
     return " It looks like cp1256 (Windows Arabic)." if is_arabic else ""
 
 
-def _head(data: bytes) -> TextIO:
+def head(data: bytes) -> TextIO:
     """The first rows as text; what follows is not decoded."""
     return io.TextIOWrapper(io.BytesIO(data[:_HEAD]), encoding="utf-8", errors="ignore", newline="")
 
 
 def _delimiter(data: bytes) -> str:
     """The delimiter with the most occurrences in the widest of the first lines."""
-    lines = list(islice(_head(data), HEADER_SEARCH_ROWS))
+    lines = list(islice(head(data), HEADER_SEARCH_ROWS))
     return max(DELIMITERS, key=lambda d: max((line.count(d) for line in lines), default=0))
 
 
 def _first_rows(data: bytes, delimiter: str) -> list[list[str]]:
     found: list[list[str]] = []
-    reader = csv.reader(_head(data), delimiter=delimiter)
+    reader = csv.reader(head(data), delimiter=delimiter)
     try:
         for row in reader:
             found.append(row)
@@ -108,7 +113,7 @@ def _first_rows(data: bytes, delimiter: str) -> list[list[str]]:
     return found[:-1] if len(data) > _HEAD else found
 
 
-def _body(
+def body(
     data: bytes, name: str, delimiter: str, first_rows: list[list[str]], header: int
 ) -> tuple[tuple[pa.Array, ...], np.ndarray]:
     """All rows under the header as text columns, with their row numbers.

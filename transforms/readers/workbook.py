@@ -7,6 +7,8 @@ memory) is looked for first, by :mod:`transforms.readers.package` and :mod:`tran
 from __future__ import annotations
 
 import datetime
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -50,7 +52,7 @@ def _sheets(path: Path, name: str, parts: list[Part | None]) -> tuple[tuple[Shee
     Args:
         parts: what each sheet of the workbook holds, in order.
     """
-    contents = _contents(path, name)
+    contents = sheet_contents(path, name)
     if len(contents) != len(parts):
         raise Refusal(name, "workbook_unreadable", f"The workbook lists {len(contents)} sheets and holds {len(parts)}.")
     read, others = [], []
@@ -70,18 +72,29 @@ def _sheets(path: Path, name: str, parts: list[Part | None]) -> tuple[tuple[Shee
     return tuple(read), tuple(other for other in others if other in filled)
 
 
-def _contents(path: Path, name: str) -> list[tuple[python_calamine.SheetMetadata, list[list[object]]]]:
+def sheet_contents(path: Path, name: str) -> list[tuple[python_calamine.SheetMetadata, list[list[object]]]]:
+    """The sheets of a workbook and their cells from the first row and column on.
+
+    Raises:
+        Refusal: the workbook is damaged.
+    """
+    with opened(path, lambda said: Refusal(name, "workbook_unreadable", said)) as book:
+        return [(about, _rows(book, about)) for about in book.sheets_metadata]
+
+
+@contextmanager
+def opened(path: Path, refused: Callable[[str], Exception]) -> Iterator[python_calamine.CalamineWorkbook]:
+    """A workbook open for reading; whatever shows that it is damaged becomes what ``refused`` makes of a sentence."""
     try:
         with open(path, "rb") as handle:
-            book = python_calamine.CalamineWorkbook.from_filelike(handle)
-            return [(about, _rows(book, about)) for about in book.sheets_metadata]
+            yield python_calamine.CalamineWorkbook.from_filelike(handle)
     except (python_calamine.CalamineError, *package.DAMAGED) as error:
-        raise Refusal(name, "workbook_unreadable", f"The workbook is damaged: {error}.") from error
+        raise refused(f"The workbook is damaged: {error}.") from error
     except BaseException as error:
         # A panic of the reader's Rust code is a BaseException of a class that cannot be imported.
         if type(error).__name__ != "PanicException":
             raise
-        raise Refusal(name, "workbook_unreadable", "The workbook is damaged.") from error
+        raise refused("The workbook is damaged.") from error
 
 
 def _rows(book: python_calamine.CalamineWorkbook, about: python_calamine.SheetMetadata) -> list[list[object]]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import zip_longest
 from pathlib import Path
@@ -108,7 +109,7 @@ def table(data: bytes, name: str, known: frozenset[str] | None, needed: frozense
         needed: headers of which the header row has at least one.
         shape: only named in a refusal.
     """
-    csv_file._demand_utf8(data, name)
+    csv_file.demand_utf8(data, name)
     data = data.removeprefix(csv_file.BYTE_ORDER_MARK)
     if not data or data.isspace():
         raise Refusal(name, "file_empty", "The file holds nothing but white space.")
@@ -124,20 +125,18 @@ def table(data: bytes, name: str, known: frozenset[str] | None, needed: frozense
     if not score:
         raise Refusal(name, "export_unreadable", f"None of its first rows is the header row of an export ({shape}).")
     titles = tuple(cell.strip() for cell in first_rows[header])
-    columns, numbers = csv_file._body(data, name, delimiter, first_rows, header)
+    columns, numbers = csv_file.body(data, name, delimiter, first_rows, header)
     return without_tags(Table("", titles, columns, numbers))
 
 
 def _first_rows(data: bytes, delimiter: str) -> list[list[str]]:
     """The first rows in one dialect; a cell too long for this reader ends them."""
     rows = []
-    try:
-        for row in csv.reader(csv_file._head(data), delimiter=delimiter):
+    with suppress(csv.Error):
+        for row in csv.reader(csv_file.head(data), delimiter=delimiter):
             rows.append(row)
             if len(rows) == _HEADER_SEARCH_ROWS:
                 break
-    except csv.Error:
-        pass
     return rows
 
 
@@ -175,7 +174,7 @@ def _sheets(path: Path, name: str) -> list[Table]:
         Refusal: damaged, too large, or formulas or error values in a row.
     """
     parts = package.inspect(path, name).parts
-    contents = workbook._contents(path, name)
+    contents = workbook.sheet_contents(path, name)
     if len(contents) != len(parts):
         raise Refusal(name, "workbook_unreadable", f"The workbook lists {len(contents)} sheets and holds {len(parts)}.")
     made = []
