@@ -29,7 +29,7 @@ class Check:
 
 
 CHECKS: tuple[Check, ...] = (
-    Check("c00", "submission", "block", "Every submission has an identifier.", "Export it again with its _uuid or KEY.", can_stay=False),
+    Check("c00", "submission", "block", "Every submission has an identifier.", "Export it again with its _uuid or KEY; then no_action on this row, with that as comment."),
     Check("c01", "submission", "block", "Origin, shelter and period each add up to the households of the record.",
           "Ask the team which cell is wrong; correct it in a row of your own under the same check_binding, with the cell as question.",
           can_stay=False),
@@ -81,6 +81,8 @@ CHECKS: tuple[Check, ...] = (
           "Correct update_status or the counts.", can_stay=False),
     Check("c29", "list", "block", "Ours agrees with the camp and area figures of other sources, or the gap was decided.",
           "Decide with no_action and as new value keep_ours, take_theirs (then correct the record) or revisit."),
+    Check("c30", "submission", "block", "A decision of the cleaning log still fits the data that it was taken on.",
+          "The answer was edited since: decide it again on its present value.", can_stay=False),
 )  # fmt: skip
 
 BY_ID: dict[str, Check] = {check.id: check for check in CHECKS}

@@ -264,7 +264,7 @@ _DECLARED = [
     Column("layout", "text", "Layout of the source.", values=("portal_csv", "portal_workbook", "released_workbook", "long_2014", "field_round")),
     Column("unit_as_provided", "text", "Unit of the breakdown cells in the source, decided on the origin margin.", values=("households", "individuals")),
     Column("round_basis", "text", "How the round is known: the list date through the registry, or given by the user.", values=("registry", "given")),
-    Column("rows_read", "integer", "Rows of the source with content, without title, header and totals rows.", unit="rows", minimum=1),
+    Column("rows_read", "integer", "Rows of the source with content, without title, header and totals rows; of a field round its submissions.", unit="rows", minimum=0),
     Column("rows_kept", "integer", "Rows kept.", unit="rows", minimum=0),
     Column("rows_quarantined", "integer", "Rows set aside.", unit="rows", minimum=0),
     Column("raw", "text", "The row as read, as JSON text.", sensitivity="sensitive"),

@@ -182,7 +182,7 @@ FIELD_CLEAN = [clean for clean, _ in _PAIRS]
 FIELD_CORE = [core for _, core in _PAIRS]
 
 _COVERAGE = (
-    "expected_locations", "received_locations", "closed_locations", "not_accessible_locations", "unreachable_locations",
+    "expected_locations", "received_locations", "unexpected_locations", "closed_locations", "not_accessible_locations", "unreachable_locations",
     "undecided_locations", "outstanding_locations", "carried_locations",
 )  # fmt: skip
 

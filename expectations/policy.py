@@ -68,6 +68,7 @@ class Policy:
     retention_days: int = _setting(365, "Days that raw submissions are kept before they may be purged.")
 
 
+ZONE = "Asia/Baghdad"  # the days of a calendar are those of the teams
 CHOICES = {"not_reached": (CARRY, LEAVE_OUT), "unreachable": (CARRY, LEAVE_OUT), "late": ("next_round", "revision")}
 
 

@@ -39,12 +39,13 @@ from prefect.server.schemas.schedules import CronSchedule
 from prefect.states import Completed
 from prefect.tasks import exponential_backoff
 
+from expectations.policy import ZONE
 from flows import run
 from flows.field import pulling, rounds_file
 from flows.judging import Judging
 from flows.manifest import Manifest
 from flows.problem import MEANINGS, ExitCode, Problem, storage_problem
-from flows.run import Progress, Work, execute
+from flows.run import Progress, Work, execute, today
 from flows.sources import Order
 from flows.steps import CheckReport
 
@@ -147,7 +148,7 @@ def pull_submissions(data: str) -> State:
     folder = Path(data)
     pulling.demand_held(folder)
     rounds = _discreet(rounds_file.read, "dtm round status")(folder)
-    due, said = pulling.due(list(rounds.values()), pulling.today())
+    due, said = pulling.due(list(rounds.values()), today())
     failed: list[Problem] = []
     for found in due:
         try:
@@ -232,11 +233,11 @@ def schedule(cron: str) -> Schedule:
     try:
         if len(cron.split()) != 5:  # Prefect takes seconds too, and words
             raise ValueError
-        asyncio.run(CronSchedule(cron=cron, timezone=pulling.ZONE).get_dates(1))  # some days never come, as 31 February
+        asyncio.run(CronSchedule(cron=cron, timezone=ZONE).get_dates(1))  # some days never come, as 31 February
     except ValueError:
         fields = "minute, hour, day, month, day of the week"
         raise Problem(ExitCode.USAGE, f"'{cron}' is no time of five fields ({fields}), such as 0 6 1 * *") from None
-    return Cron(cron, timezone=pulling.ZONE)
+    return Cron(cron, timezone=ZONE)
 
 
 def serve_flows(data: Path, round_schedule: Schedule, pull_schedule: Schedule, progress: Progress) -> None:
@@ -255,7 +256,7 @@ def serve_flows(data: Path, round_schedule: Schedule, pull_schedule: Schedule, p
         service = Service(pause_on_shutdown=False)
         for deployment in (_deployment(run_round, data, round_schedule), _deployment(pull_submissions, data, pull_schedule)):
             service.add_deployment(deployment)
-            progress(f"{deployment.full_name}: {deployment.schedules[0].schedule.cron} ({pulling.ZONE})")
+            progress(f"{deployment.full_name}: {deployment.schedules[0].schedule.cron} ({ZONE})")
         signal.signal(signal.SIGINT, service.handle_sigterm)
         with redirect_stdout(StringIO()):  # what runs say comes on standard error
             asyncio.run(service.start())

@@ -8,7 +8,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
+from expectations.policy import ZONE
 from flows import fingerprint, landing, manifest, staging
 from flows.field import standing
 from flows.lock import locked
@@ -52,6 +54,11 @@ class Work:
 def now() -> str:
     """The time of the log: UTC, to the second."""
     return datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
+
+
+def today(at: datetime.datetime | None = None) -> datetime.date:
+    """The day in Iraq, now or at another time: the days of a round are those of its teams."""
+    return (at or datetime.datetime.now(datetime.UTC)).astimezone(ZoneInfo(ZONE)).date()
 
 
 def user() -> str:

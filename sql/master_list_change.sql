@@ -75,12 +75,20 @@ counted as (
             else 'new'
         end as change_status,
         r.coverage_status,
-        coalesce(m.current_households, case when r.coverage_status = 'closed' or p.absence_now = 'no_households' then 0 end) as households,
-        coalesce(m.previous_households, case when p.absence_before = 'no_households' then 0 end) as previous_households
+        -- a field round says itself why a location is absent: closed is nobody, anything else is not known
+        coalesce(m.current_households, case
+            when r.coverage_status = 'closed' then 0
+            when r.coverage_status is null and p.absence_now = 'no_households' then 0
+        end) as households,
+        coalesce(m.previous_households, case
+            when b.coverage_status = 'closed' then 0
+            when b.coverage_status is null and p.absence_before = 'no_households' then 0
+        end) as previous_households
     from matched m
     join pair p on p.population = m.population and p.round = m.round
     join first_listing f on f.population = m.population and f.place_id = m.place_id
     left join location_record r on r.round = m.round and r.population = m.population and r.place_id = m.place_id
+    left join location_record b on b.round = p.previous_round and b.population = m.population and b.place_id = m.place_id
 )
 
 select

@@ -9,7 +9,8 @@ with place as (
         team,
         coalesce(interview_date, planned_on) as day,
         count(*) filter (where is_expected) as expected_locations,
-        count(*) filter (where coverage_status in ('received', 'closed')) as received_locations,
+        count(*) filter (where is_expected and coverage_status in ('received', 'closed')) as received_locations,
+        count(*) filter (where not is_expected and coverage_status in ('received', 'closed')) as unexpected_locations,
         count(*) filter (where coverage_status = 'closed') as closed_locations,
         count(*) filter (where coverage_status = 'not_accessible') as not_accessible_locations,
         count(*) filter (where coverage_status = 'informant_unreachable') as unreachable_locations,
@@ -33,6 +34,7 @@ visit as (
         interview_date as day,
         0 as expected_locations,
         0 as received_locations,
+        0 as unexpected_locations,
         0 as closed_locations,
         0 as not_accessible_locations,
         0 as unreachable_locations,
@@ -40,8 +42,8 @@ visit as (
         0 as outstanding_locations,
         0 as carried_locations,
         count(*) filter (where submission_use = 'refused') as refused_submissions,
-        count(*) filter (where review_state in ('pending', 'has_issues') and submission_use not in ('refused', 'removed')) as pending_submissions,
-        count(*) filter (where visit_type = 'back_check') as back_checks
+        count(*) filter (where review_state in ('pending', 'has_issues') and submission_use not in ('refused', 'removed', 'late')) as pending_submissions,
+        count(*) filter (where submission_use = 'back_check') as back_checks
     from submission
     group by round, population, governorate, district, team, interview_date
 ),
@@ -61,6 +63,7 @@ select
     day,
     cast(sum(expected_locations) as bigint) as expected_locations,
     cast(sum(received_locations) as bigint) as received_locations,
+    cast(sum(unexpected_locations) as bigint) as unexpected_locations,
     cast(sum(closed_locations) as bigint) as closed_locations,
     cast(sum(not_accessible_locations) as bigint) as not_accessible_locations,
     cast(sum(unreachable_locations) as bigint) as unreachable_locations,
@@ -72,5 +75,5 @@ select
     cast(sum(back_checks) as bigint) as back_checks
 from both_sides
 group by round, population, governorate, district, team, day
-having sum(expected_locations + received_locations + not_accessible_locations + unreachable_locations + undecided_locations
+having sum(expected_locations + received_locations + unexpected_locations + not_accessible_locations + unreachable_locations + undecided_locations
     + outstanding_locations + refused_submissions + pending_submissions + back_checks) > 0

@@ -50,6 +50,7 @@ def cells(population: str, households: int, shelter: str = "host_family") -> dic
 
 def exported(rows: Sequence[dict[str, object]], repeats: dict[str, pa.Table] | None = None) -> export.Export:
     """Rows as an adapter gives them: the names of META and of questions; what a row leaves out was not answered."""
+    rows = [{"consent": "yes", **row} for row in rows]  # without it nothing is kept
     names = dict.fromkeys([*export.META, *(name for row in rows for name in row if name not in ("_row", "_sheet"))])
     columns = {name: pa.array([_text(row.get(name)) for row in rows], pa.string()) for name in names}
     columns["_row"] = pa.array([row.get("_row", at) for at, row in enumerate(rows, start=2)], pa.int64())
@@ -252,7 +253,8 @@ class World:
         frame = Frame(table("frame_place", self.places), table("frame_count", self.counts), table("frame_cell", self.cells))
         list_date = datetime.date.fromisoformat(codes.rounds()[self.round]["list_date"])
         given = {
-            "exports": self.exports(), "decisions": self.decisions, "work_plans": self.work_plans, "figures": self.figures,
+            "exports": self.exports(), "decisions": self.decisions, "work_plans": self.work_plans,
+            "figures": [pa.concat_tables(self.figures)] if self.figures else [],
             "boundaries": self.boundaries,
         }  # fmt: skip
         return Inputs(self.round, list_date, self.cutoff, self.settings, kind, frame, **(given | more))

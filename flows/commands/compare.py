@@ -39,7 +39,8 @@ def run(options: argparse.Namespace) -> int:
         life.demand_state(found.round, ("open", "partial"), "comparisons are decided before the freeze")
         figures = _figures(options)
         sha256 = store.sha256(repr(figures.to_pydict()).encode())
-        if not any((entry.kind, entry.sha256) == ("comparison", sha256) for entry in found.entries):
+        known = found.of("comparison", found.last)
+        if not known or known[-1].sha256 != sha256:
             parts = store.put(options.data, sha256, {"comparison_figure": figures})
             journal.append(options.data, journal.Entry(0, "comparison", number, sha256, parts, {}, now(), user()))
     compared = life.held(options.data, number).now.comparison

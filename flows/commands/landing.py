@@ -6,13 +6,12 @@ them, when and why."""
 from __future__ import annotations
 
 import argparse
-import datetime
 
 from flows.commands.words import action, round_number
 from flows.field import life, receiving
 from flows.lock import locked
 from flows.problem import ExitCode, Problem
-from flows.run import now
+from flows.run import today
 
 HELP = "delete raw submissions after their retention, recorded"
 EXAMPLE = 'dtm landing purge --round 121 --by "A. Officer" --reason "retention ended" --data data'
@@ -34,7 +33,6 @@ def run(options: argparse.Namespace) -> int:
     number = round_number(options.round)
     with locked(options.data):
         found = life.held(options.data, number)
-        today = datetime.date.fromisoformat(now()[:10])
-        gone = receiving.purge(options.data, number, options.by, options.reason, found.round.policy.retention_days, today)
+        gone = receiving.purge(options.data, number, options.by, options.reason, found.round.policy.retention_days, today())
     print(f"R{number}: {len(gone)} exports deleted; their tombstones and what was kept of them stay.")
     return ExitCode.OK

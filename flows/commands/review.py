@@ -24,7 +24,7 @@ from flows.field import journal, life, receiving, rounds_file, store
 from flows.field.life import Held
 from flows.lock import locked
 from flows.problem import ExitCode, Problem
-from flows.run import now, user
+from flows.run import now, today, user
 from transforms.field import cleaning_log, review_book
 from transforms.field.decision import COLUMNS
 from transforms.field.round import Evaluation
@@ -63,7 +63,7 @@ def run(options: argparse.Namespace) -> int:
 
 def _export(options: argparse.Namespace) -> int:
     found = life.held(options.data, round_number(options.round))
-    queue = _queue(found.now, found)
+    queue = _queue(found.under_review, found)
     if not options.all:
         queue = queue.filter(pc.not_equal(queue["query_status"], "decided"))
     about = {
@@ -72,8 +72,8 @@ def _export(options: argparse.Namespace) -> int:
         "state": found.round.state,
         "created": found.round.list_date,
     }
-    removed = cleaning_log.standing_removals(found.now.inputs.decisions).values()
-    lists = {"locations.csv": found.now.inputs.frame.place["place_id"].to_pylist()}
+    removed = cleaning_log.standing_removals(found.under_review.inputs.decisions).values()
+    lists = {"locations.csv": found.under_review.inputs.frame.place["place_id"].to_pylist()}
     try:
         put(options.output, lambda path: review_book.write(queue, about, form.known(), path, removed=removed, lists=lists))
     except ValueError as error:
@@ -86,7 +86,7 @@ def _export(options: argparse.Namespace) -> int:
 def _queries(options: argparse.Namespace) -> int:
     found = life.held(options.data, round_number(options.round))
     target = options.output or Path(f"R{found.round.number}-{options.team}.xlsx")
-    queue = _queue(found.now, found)
+    queue = _queue(found.under_review, found)
     teams = sorted({team for team in queue["assigned_team"].to_pylist() if team})
     if options.team not in teams:
         raise Problem(
@@ -109,7 +109,7 @@ def _apply(options: argparse.Namespace) -> int:
         rows = review_book.read(options.file, name)
     except Refusal as refusal:
         raise Problem(ExitCode.SOURCE_REFUSED, str(refusal), tuple(refusal.lines()[1:])) from refusal
-    evaluated, log = found.now, list(found.now.inputs.decisions)
+    evaluated, log = found.under_review, list(found.under_review.inputs.decisions)
     queue = _queue(evaluated, found)
     places = set(evaluated.inputs.frame.place["place_id"].to_pylist()) | set(evaluated.table("new_place")["place_id"].to_pylist())
     problems = cleaning_log.validate(rows, evaluated.current_answers(), queue, form.known(), places=places, log=log)
@@ -139,7 +139,7 @@ def _record(data: Path, found: Held, number: int, made: list) -> Evaluation:
     # a log that no longer replays must not be written: the evaluation with it says so
     parts = store.put(data, sha256, {"cleaning_log": log})
     entry = journal.Entry(number, "cleaning_log", found.round.number, sha256, parts, {}, now(), user())
-    after = life.Held(data, found.round, (*found.entries, entry)).evaluated()
+    after = life.Held(data, found.round, (*found.entries, entry)).evaluated(takes_broken=True)
     journal.append(data, entry)
     return after
 
@@ -169,7 +169,7 @@ def _meant(options: argparse.Namespace) -> Held:
 def _queue(evaluated: Evaluation, found: Held) -> pa.Table:
     """The queue as a workbook shows it: with the day until which an open question should be answered."""
     queue = evaluated.queue
-    due = (datetime.date.fromisoformat(now()[:10]) + datetime.timedelta(days=found.round.policy.due_days)).isoformat()
+    due = (today() + datetime.timedelta(days=found.round.policy.due_days)).isoformat()
     is_open = pc.not_equal(queue["query_status"], "decided")
     queue = queue.set_column(
         queue.column_names.index("due_at"),

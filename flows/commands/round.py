@@ -21,7 +21,7 @@ from flows.field import board, frame, journal, lessons, life, receiving, store
 from flows.field.rounds_file import Round
 from flows.lock import locked
 from flows.problem import ExitCode, Problem
-from flows.run import now, user
+from flows.run import now, today, user
 from transforms.field import exports
 from transforms.field.boundaries import Boundaries
 from transforms.refusal import Refusal
@@ -188,14 +188,14 @@ def _told(entry: journal.Entry | None, kept: receiving.Received, name: str) -> N
 
 
 def _handover(options: argparse.Namespace, number: int) -> int:
-    evaluated = life.handed_over(life.held(options.data, number), options.date or _today())
+    evaluated = life.handed_over(life.held(options.data, number), options.date or today())
     left = evaluated.blocking().num_rows
     print(f"R{number} is handed over: {_list(evaluated)}. {left} rows of the queue are open.")
     return _next(options.data)
 
 
 def _freeze(options: argparse.Namespace, number: int) -> int:
-    evaluated = life.frozen(life.held(options.data, number), options.date or _today())
+    evaluated = life.frozen(life.held(options.data, number), options.date or today())
     print(f"R{number} is frozen: {_list(evaluated)}.")
     return _next(options.data)
 
@@ -268,10 +268,6 @@ def _is(rows: object, column: str, value: str) -> object:
     import pyarrow.compute as pc
 
     return pc.equal(rows[column], value)
-
-
-def _today() -> datetime.date:
-    return datetime.date.fromisoformat(now()[:10])
 
 
 def _day(date: datetime.date | None) -> str:

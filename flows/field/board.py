@@ -16,7 +16,7 @@ from transforms import warehouse
 from transforms.query import table_query
 
 _COUNTS = (
-    ("expected", "expected_locations"), ("received", "received_locations"), ("closed", "closed_locations"),
+    ("expected", "expected_locations"), ("received", "received_locations"), ("unexpected", "unexpected_locations"), ("closed", "closed_locations"),
     ("not accessible", "not_accessible_locations"), ("unreachable", "unreachable_locations"),
     ("undecided", "undecided_locations"), ("outstanding", "outstanding_locations"), ("carried", "carried_locations"),
     ("refused", "refused_submissions"), ("pending", "pending_submissions"), ("back-checks", "back_checks"),
@@ -31,7 +31,7 @@ _BY = (
 
 def sections(found: Held) -> list[tuple[str, list[str], list[list[object]]]]:
     """(title, heads, rows) of what the board shows: totals, by governorate, team, district and day, the queue, what is late."""
-    standing = tables.standing(found)
+    standing = tables.standing(found, found.under_review)
     with warehouse.connect() as connection:
         connection.register("location_record", standing["clean_location_record"])
         connection.register("submission", standing["clean_submission"])

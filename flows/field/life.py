@@ -27,10 +27,10 @@ from flows.field import journal, rounds_file, store
 from flows.field.journal import Entry
 from flows.field.rounds_file import Event, Round
 from flows.problem import ExitCode, Problem
-from flows.run import now, user
+from flows.run import now, today, user
 from transforms.field.boundaries import Boundaries
 from transforms.field.decision import Decision
-from transforms.field.round import BrokenLog, Evaluation, Export, Frame, Inputs
+from transforms.field.round import BrokenLog, Evaluation, Export, Frame, Inputs, last_moment
 
 BOUNDARIES = "boundaries.geojson"
 FRAME = ("frame_place", "frame_count", "frame_cell")
@@ -54,7 +54,9 @@ class Held:
         """The number of the last entry."""
         return self.entries[-1].number if self.entries else 0
 
-    def inputs(self, event: Event | None = None, *, kind: str | None = None, takes_late: bool = False) -> Inputs:
+    def inputs(
+        self, event: Event | None = None, *, kind: str | None = None, takes_late: bool = False, takes_broken: bool = False
+    ) -> Inputs:
         """What the list of an event was made of; without one, all that is held now.
 
         Raises:
@@ -66,12 +68,13 @@ class Held:
         logs = [(entry, get(self.data, entry, "cleaning_log")) for entry in self.of("cleaning_log", until)]
         return Inputs(
             self.round.number,
-            self.round.list_date,
+            event.list_date if event and event.list_date else self.round.list_date,
             event.cutoff if event else self.round.cutoff,
             event.policy if event and event.policy else self.round.policy,
             kind or ("final" if event and event.kind == "freeze" else "partial"),
             Frame(*(get(self.data, frame, name) for name in FRAME)),
             takes_late,
+            takes_broken,
             [
                 Export(
                     entry.number,
@@ -92,14 +95,16 @@ class Held:
         given = self.of("boundaries", until)
         return Boundaries(store.get_text(self.data, given[-1], BOUNDARIES), BOUNDARIES) if given else None
 
-    def evaluated(self, event: Event | None = None, *, kind: str | None = None, takes_late: bool = False) -> Evaluation:
+    def evaluated(
+        self, event: Event | None = None, *, kind: str | None = None, takes_late: bool = False, takes_broken: bool = False
+    ) -> Evaluation:
         """The round evaluated.
 
         Raises:
             Problem: a decision of the cleaning log no longer fits the data; something kept is missing.
         """
-        inputs = self.inputs(event, kind=kind, takes_late=takes_late)
-        key = (inputs.kind, inputs.takes_late, inputs.cutoff, inputs.policy, self._until(event, takes_late))
+        inputs = self.inputs(event, kind=kind, takes_late=takes_late, takes_broken=takes_broken)
+        key = (inputs.kind, inputs.takes_late, inputs.takes_broken, inputs.cutoff, inputs.policy, self._until(event, takes_late))
         if key not in self.made:
             self.made[key] = self._evaluated(inputs)
         return self.made[key]
@@ -121,6 +126,11 @@ class Held:
         """The round as it stands: its frozen list, or what is held now with records that wait for their supervisor."""
         return self.evaluated(self.round.frozen_by)
 
+    @cached_property
+    def under_review(self) -> Evaluation:
+        """The round as it stands, with decisions that no longer fit as findings, so that they can be decided again."""
+        return self.evaluated(self.round.frozen_by, takes_broken=True)
+
     def has_late(self) -> bool:
         """Whether there are submissions that the list does not take: sent after the cutoff, or received after the freeze."""
         frozen = self.round.frozen_by
@@ -130,12 +140,12 @@ class Held:
         if cutoff is None:
             return False
         sent = [store.get(self.data, entry, "received_submission")["submitted_at"] for entry in self.of("submissions", self.last)]
-        return any(pc.any(pc.greater(column, f"{cutoff:%Y-%m-%d}T23:59:59Z")).as_py() for column in sent if len(column))
+        return any(pc.any(pc.greater(column, last_moment(cutoff))).as_py() for column in sent if len(column))
 
     @cached_property
     def with_late(self) -> Evaluation | None:
         """The round as it would stand with the late submissions; None where there are none."""
-        return self.evaluated(self.round.frozen_by, takes_late=True) if self.has_late() else None
+        return self.evaluated(self.round.frozen_by, takes_late=True, takes_broken=True) if self.has_late() else None
 
 
 def _decision(batch: int, row: dict) -> Decision:
@@ -187,10 +197,24 @@ def opened(data: Path, new: Round, frame: dict[str, pa.Table]) -> Round:
     content = hashlib.sha256(b"".join(repr(frame[name].to_pydict()).encode() for name in FRAME)).hexdigest()
     parts = store.put(data, content, frame)
     entry = journal.append(data, Entry(0, "frame", new.number, content, parts, {}, now(), user()))
-    event = Event("open", entry.number, datetime.date.fromisoformat(now()[:10]), now(), user())
+    event = Event("open", entry.number, today(), now(), user())
     made = replace(new, events=(event,))
     rounds_file.opened(data, made)
     return made
+
+
+def demand_same_list(found: Held, event: Event, made: Evaluation) -> None:
+    """A list is what the cleaning log, replayed on what was received, gives; and it was the same when it was made.
+
+    Raises:
+        Problem: it is another list now.
+    """
+    if event.list_sha256 and made.list_sha256() != event.list_sha256:
+        sentence = (
+            f"The list that R{found.round.number} made on {event.on:%Y-%m-%d} is no longer what its submissions and cleaning log "
+            "give: its event in rounds.toml was edited, or the program counts differently. Nothing was published."
+        )
+        raise Problem(ExitCode.CONTRACT_BROKEN, sentence)
 
 
 def calendar(number: int, given: dict[str, datetime.date | None]) -> dict[str, datetime.date | None]:
@@ -208,6 +232,11 @@ def calendar(number: int, given: dict[str, datetime.date | None]) -> dict[str, d
         raise Problem(
             ExitCode.USAGE,
             f"R{number} is not in the round registry: give the date as of which its list counts, --list-date YYYY-MM-DD.",
+        )
+    known = registered.get("list_date")
+    if known and dates["list_date"].isoformat() != known:
+        raise Problem(
+            ExitCode.USAGE, f"The round registry says that the list of R{number} is of {known}, not of {dates['list_date']}."
         )
     return dates | {"cutoff": given.get("cutoff") or dates["collection_end"]}
 
@@ -277,7 +306,7 @@ def handed_over(found: Held, on: datetime.date) -> Evaluation:
     if nonsense.num_rows:
         lines = tuple(f"    {row['check_id']}: {row['issue']}" for row in nonsense.to_pylist())
         raise Problem(ExitCode.CONTRACT_BROKEN, f"R{found.round.number} cannot be handed over:", lines)
-    _happened(found, "handover", on)
+    _happened(found, "handover", on, made=evaluated)
     return evaluated
 
 
@@ -296,7 +325,7 @@ def frozen(found: Held, on: datetime.date) -> Evaluation:
             f"R{found.round.number} cannot be frozen: {left.num_rows} rows of the queue are open.",
             tuple(_open_lines(evaluated)),
         )
-    _happened(found, "freeze", on)
+    _happened(found, "freeze", on, made=evaluated)
     return evaluated
 
 
@@ -326,7 +355,7 @@ def reopened(found: Held, reason: str) -> None:
     demand_state(found.round, ("frozen", "closed"), "only a frozen or closed round is reopened")
     if not reason.strip():
         raise Problem(ExitCode.USAGE, "Say why the round is reopened: --reason TEXT.")
-    _happened(found, "reopen", datetime.date.fromisoformat(now()[:10]), reason)
+    _happened(found, "reopen", today(), reason)
 
 
 def closed(found: Held) -> None:
@@ -336,25 +365,21 @@ def closed(found: Held) -> None:
         Problem: it is not frozen.
     """
     demand_state(found.round, ("frozen",), "freeze it first")
-    _happened(found, "close", datetime.date.fromisoformat(now()[:10]))
+    _happened(found, "close", today())
 
 
-def _happened(found: Held, kind: str, on: datetime.date, reason: str = "") -> None:
-    makes_list = kind in ("handover", "freeze")
+def _happened(found: Held, kind: str, on: datetime.date, reason: str = "", made: Evaluation | None = None) -> None:
     number = found.round.number
     before = found.round.list_events
-    if makes_list and before and on < before[-1].on:
-        raise Problem(
-            ExitCode.USAGE, f"R{number} has a list of {before[-1].on:%Y-%m-%d}; the next one cannot be of an earlier day."
+    if made and before and (on < before[-1].on or (on == before[-1].on and before[-1].kind == "freeze")):
+        sentence = (
+            f"R{number} has a list of {before[-1].on:%Y-%m-%d}, which stays; give the next one a later day: --date YYYY-MM-DD."
         )
-    event = Event(
-        kind,
-        found.last,
-        on,
-        now(),
-        user(),
-        reason,
-        found.round.policy if makes_list else None,
-        found.round.cutoff if makes_list else None,
-    )
+        raise Problem(ExitCode.USAGE, sentence)
+    event = Event(kind, found.last, on, now(), user(), reason)
+    if made:
+        given = made.inputs
+        event = replace(
+            event, list_date=given.list_date, policy=given.policy, cutoff=given.cutoff, list_sha256=made.list_sha256()
+        )
     rounds_file.happened(found.data, number, event)

@@ -11,7 +11,6 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from flows import manifest
 from flows.field import receiving, rounds_file
@@ -19,13 +18,7 @@ from flows.field.rounds_file import Round
 from flows.lock import locked
 from flows.problem import ExitCode, Problem
 
-ZONE = "Asia/Baghdad"  # the days of a calendar are those of the teams
 COLLECTING = ("open", "partial")
-
-
-def today(at: datetime.datetime | None = None) -> datetime.date:
-    """The day in Iraq, now or at another time."""
-    return (at or datetime.datetime.now(datetime.UTC)).astimezone(ZoneInfo(ZONE)).date()
 
 
 def demand_held(data: Path) -> None:

@@ -10,7 +10,9 @@ import datetime
 import hashlib
 import json
 import os
+import re
 import secrets
+import shutil
 from pathlib import Path
 
 import pyarrow.compute as pc
@@ -32,6 +34,7 @@ TOMBSTONE = "purged.json"
 KEY = "landing.key"
 TOKEN = "DTM_KOBO_TOKEN"
 _KEY_BYTES = 32
+_HASH = re.compile(r"[0-9a-f]{64}")
 
 
 def key(data: Path) -> bytes:
@@ -72,6 +75,7 @@ def receive(data: Path, round_number: int, path: Path, name: str, map_text: str 
     Raises:
         Problem: it cannot be read, and nothing is kept of it.
     """
+    sweep(data)
     content = files.sha256(path)
     sha256 = identity(content, map_text)
     try:
@@ -129,6 +133,17 @@ def _land(data: Path, sha256: str, content: str, path: Path, name: str, round_nu
     (home / TOMBSTONE).unlink(missing_ok=True)
 
 
+def sweep(data: Path) -> None:
+    """Remove payloads that the journal does not know: of a run that was killed before it had noted them."""
+    known = {entry.sha256 for entry in journal.read(data) if entry.kind == "submissions"}
+    folder = data / FOLDER
+    for home in folder.iterdir() if folder.is_dir() else ():
+        if _HASH.fullmatch(home.name) and home.name not in known:
+            shutil.rmtree(home)
+        elif home.name in known:
+            (home / f".{PAYLOAD}.new").unlink(missing_ok=True)
+
+
 def payload(data: Path, sha256: str) -> Path | None:
     """The bytes as received; None where they were purged."""
     path = data / FOLDER / sha256 / PAYLOAD
@@ -144,6 +159,7 @@ def purge(data: Path, round_number: int, by: str, reason: str, retention_days: i
     Raises:
         Problem: there is none, or the retention of one has not ended; then nothing is deleted.
     """
+    sweep(data)
     entries = [entry for entry in journal.read(data) if (entry.kind, entry.round) == ("submissions", round_number)]
     held = [entry for entry in entries if payload(data, entry.sha256)]
     if not held:

@@ -13,7 +13,7 @@ from pathlib import Path
 import tomlkit
 from tomlkit.exceptions import TOMLKitError
 
-from expectations.policy import Policy, default, parsed
+from expectations.policy import Policy, parsed
 from flows import files
 from flows.problem import ExitCode, Problem
 
@@ -29,7 +29,8 @@ STATES = {"open": "open", "handover": "partial", "freeze": "frozen", "reopen": "
 class Event:
     """A step of the life cycle: open, handover, freeze, reopen or close.
 
-    ``journal`` is the number of the last entry of the journal that it knows; ``on`` the day of the list that it makes.
+    ``journal`` is the number of the last entry of the journal that it knows; ``on`` the day of the list that it makes, with
+    which list date, policy and cutoff, and the hash of that list.
     """
 
     kind: str
@@ -38,8 +39,10 @@ class Event:
     at: str
     by: str
     reason: str = ""
+    list_date: datetime.date | None = None
     policy: Policy | None = None
     cutoff: datetime.date | None = None
+    list_sha256: str = ""
 
 
 @dataclass(frozen=True)
@@ -79,7 +82,10 @@ class Round:
     def says(self) -> list[object]:
         """What it means for the tables: without who did what at what time."""
         calendar = [str(self.list_date), str(self.cutoff)]
-        made = [[e.kind, e.journal, str(e.on), str(e.cutoff), asdict(e.policy) if e.policy else None] for e in self.events]
+        made = [
+            [e.kind, e.journal, str(e.on), str(e.list_date), str(e.cutoff), asdict(e.policy) if e.policy else None]
+            for e in self.events
+        ]
         return [self.number, *calendar, asdict(self.policy), made]
 
 
@@ -149,7 +155,7 @@ def opened(data: Path, new: Round) -> None:
         policy.add(tomlkit.comment(f"{setting.metadata['meaning']} [{setting.metadata['basis']}]"))
         policy.add(setting.name, changed[setting.name])
     section.add("policy", policy)
-    section.add("event", _events(new.events, new.number))
+    section.add("event", _events(new.events))
     document.add(f"R{new.number}", section)
     _write(data, document)
 
@@ -161,19 +167,18 @@ def happened(data: Path, number: int, event: Event) -> None:
         OSError, Problem: the file cannot be read or written.
     """
     document = _document(data)
-    document[f"R{number}"]["event"].append(_events((event,), number)[0])
+    document[f"R{number}"]["event"].append(_events((event,))[0])
     _write(data, document)
 
 
-def _events(events: tuple[Event, ...], number: int) -> tomlkit.items.AoT:
-    usual = asdict(default(number))
+def _events(events: tuple[Event, ...]) -> tomlkit.items.AoT:
     listed = tomlkit.aot()
     for event in events:
         own = tomlkit.table()
         for key, value in asdict(event).items():
             if key == "policy" and value is not None:
                 inline = tomlkit.inline_table()
-                inline.update({name: said for name, said in value.items() if said != usual[name]})
+                inline.update(value)  # whole, because a default may change
                 own.add(key, inline)
             elif value not in (None, ""):
                 own.add(key, value)

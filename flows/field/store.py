@@ -1,4 +1,4 @@
-"""What is kept of received files, as Parquet named by content: ``field/<sha256 of what was received>/<table>.parquet``.
+"""What is kept of received files, as Parquet named by content: ``field/<sha256 of what was received>/<table>-<hash>.parquet``.
 
 It holds no personal data and is enough to build every list again when the raw bytes are gone.
 """
@@ -26,12 +26,13 @@ def put(data: Path, sha256: str, tables: dict[str, pa.Table]) -> dict[str, str]:
     """
     parts = {}
     for name, rows in sorted(tables.items()):
-        path = _path(data, sha256, name)
-        path.parent.mkdir(parents=True, exist_ok=True)
         sink = pa.BufferOutputStream()
         pq.write_table(conform(rows, TABLES[name]), sink, compression="zstd")
-        files.replace_bytes(path, sink.getvalue().to_pybytes())
-        parts[name] = files.sha256(path)
+        content = sink.getvalue().to_pybytes()
+        parts[name] = hashlib.sha256(content).hexdigest()
+        path = _path(data, sha256, name, parts[name])
+        path.parent.mkdir(parents=True, exist_ok=True)
+        files.replace_bytes(path, content)
     return parts
 
 
@@ -41,7 +42,7 @@ def get(data: Path, entry: Entry, name: str) -> pa.Table:
     Raises:
         Problem: the file is missing or was changed.
     """
-    path = _path(data, entry.sha256, name)
+    path = _path(data, entry.sha256, name, entry.parts[name])
     try:
         content = path.read_bytes()
     except FileNotFoundError:
@@ -86,8 +87,9 @@ def _missing(path: Path, entry: Entry) -> Problem:
     return Problem(ExitCode.DATA_FOLDER, sentence)
 
 
-def _path(data: Path, sha256: str, name: str) -> Path:
-    return data / FOLDER / sha256 / f"{name}.parquet"
+def _path(data: Path, sha256: str, name: str, content: str) -> Path:
+    """Named by its content too: what is kept of the same bytes may differ from round to round."""
+    return data / FOLDER / sha256 / f"{name}-{content[:12]}.parquet"
 
 
 def sha256(content: bytes) -> str:

@@ -10,6 +10,7 @@ from expectations.tables import CLEAN, FIELD_CLEAN
 from flows.field import life
 from transforms import reference
 from transforms.field import round as evaluation
+from transforms.field.round import Evaluation
 
 
 def clean_tables(data: Path) -> dict[str, list[pa.Table]]:
@@ -21,18 +22,18 @@ def clean_tables(data: Path) -> dict[str, list[pa.Table]]:
     parts: dict[str, list[pa.Table]] = {table.name: [] for table in (*CLEAN, *FIELD_CLEAN)}
     for held in life.every(data):
         for event in held.round.list_events:
-            is_standing = event == held.round.frozen_by
-            made = held.now if is_standing else held.evaluated(event)
+            made = held.evaluated(event)
+            life.demand_same_list(held, event, made)
             for name, rows in made.edition(event.on).items():
                 parts[name].append(rows)
-        for name, rows in standing(held).items():
+        for name, rows in standing(held, held.now).items():
             parts[name].append(rows)
     return parts
 
 
-def standing(held: life.Held) -> dict[str, pa.Table]:
-    """What a round knows now: submissions, queue, log, locations, comparisons, and what came too late."""
-    now, late = held.now, held.with_late
+def standing(held: life.Held, now: Evaluation) -> dict[str, pa.Table]:
+    """What a round knows as ``now`` evaluates it: submissions, queue, log, locations, comparisons, and what came too late."""
+    late = held.with_late
     tables = {
         "clean_submission": evaluation.with_late(now.submissions, late.submissions) if late else now.submissions,
         "clean_review_item": now.queue,

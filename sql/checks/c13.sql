@@ -11,7 +11,7 @@ with moved as (
 
 select 'all' as uuid, m.population, cast(null as varchar) as place_id, 'place_id' as question, cast(null as varchar) as old_value,
     m.new_locations || ' ' || m.population || ' locations are new and ' || m.gone_locations || ' are gone, of ' || m.before || ' before.' as issue,
-    m.population as group_key
+    concat_ws(' ', m.population, m.new_locations, m.gone_locations) as group_key
 from moved m
 cross join policy p
 where m.before > 0 and greatest(m.new_locations, m.gone_locations) > greatest(p.locations_change * m.before, 5)

@@ -6,7 +6,7 @@ select coalesce(r.submission_uuid, 'all') as uuid, 'idp' as population, case whe
         when c.their_households is null then coalesce(c.area_name, c.area) || ' has ' || c.our_households || ' households, the ' || c.comparison_source || ' list does not have it.'
         else coalesce(c.area_name, c.area) || ' has ' || c.our_households || ' households, by the ' || c.comparison_source || ' list ' || c.their_households || '.'
     end || ' Decide: keep_ours, take_theirs or revisit.' as issue,
-    c.comparison_source || ' ' || c.comparison_level || ' ' || c.area as group_key
+    concat_ws(' ', c.comparison_source, c.comparison_level, c.area, coalesce(cast(c.their_households as varchar), '-')) as group_key
 from comparison c
 left join record r on c.comparison_level = 'camp' and r.population = 'idp' and r.place_id = c.area
 where c.needs_decision

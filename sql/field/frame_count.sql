@@ -18,7 +18,7 @@ select
     c.place_id,
     c.households,
     c.households_from_camp,
-    coalesce(r.carried_rounds, 0) as carried_rounds,
+    coalesce(r.carried_rounds, 0) + {round} - 1 - c.round as carried_rounds, -- a round that was skipped ages them too
     s.sha256,
     s.source_file,
     s.source_sheet,

@@ -21,6 +21,7 @@ select
     r.population,
     g.governorate,
     d.district,
+    r.district_code,
     r.subdistrict,
     r.is_new_location,
     r.place_id as place_id_given,
@@ -47,7 +48,7 @@ select
     x.uuid is not null as is_removed,
     coalesce(v.submitted_at > p.cutoff, false) as is_late,
     -- whether the interview is one whose answers are to be judged
-    coalesce(v.consent, 'yes') <> 'no' and x.uuid is null and coalesce(r.review_state, v.review_state) <> 'rejected' as is_judged,
+    coalesce(v.consent in ('yes', 'not_asked'), false) and x.uuid is null and coalesce(r.review_state, v.review_state) <> 'rejected' as is_judged,
     coalesce(r.accessibility = 'accessible' and r.update_status in ('new', 'updated'), false) as is_counted
 from reading r
 join version v on v.uuid = r.uuid and v.is_current_version

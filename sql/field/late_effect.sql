@@ -23,13 +23,14 @@ changed as (
 
 select
     p.round,
-    l.population,
-    l.governorate,
-    l.late_submissions,
+    coalesce(h.population, c.population) as population,
+    coalesce(h.governorate, c.governorate) as governorate,
+    coalesce(l.late_submissions, 0) as late_submissions,
     cast(coalesce(h.households, 0) as bigint) as households_without_late,
     cast(coalesce(c.households, 0) as bigint) as households_with_late,
     cast(coalesce(c.households, 0) - coalesce(h.households, 0) as bigint) as households_effect
-from late l
-left join held h on h.population = l.population and h.governorate = l.governorate
-left join changed c on c.population = l.population and c.governorate = l.governorate
+from held h
+full join changed c on c.population = h.population and c.governorate = h.governorate
+left join late l on l.population = coalesce(h.population, c.population) and l.governorate = coalesce(h.governorate, c.governorate)
 cross join policy p
+where l.late_submissions > 0 or coalesce(h.households, 0) <> coalesce(c.households, 0)

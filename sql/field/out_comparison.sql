@@ -70,4 +70,6 @@ select
     v.decided_at
 from paired x
 cross join policy p
-left join comparison_verdict v on v.check_binding = 'c29: ' || x.comparison_source || ' ' || x.comparison_level || ' ' || x.area
+-- a verdict holds for the figure that was seen
+left join comparison_verdict v
+    on v.check_binding = 'c29: ' || concat_ws(' ', x.comparison_source, x.comparison_level, x.area, coalesce(cast(x.their_households as varchar), '-'))

@@ -11,7 +11,7 @@ with read as (
 )
 
 select
-    greatest(count(*), 1) as rows_read,
-    greatest(count(*), 1) - count(*) filter (where is_set_aside) as rows_kept,
+    count(*) as rows_read,
+    count(*) - count(*) filter (where is_set_aside) as rows_kept,
     count(*) filter (where is_set_aside) as rows_quarantined
 from read

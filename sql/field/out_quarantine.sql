@@ -3,9 +3,8 @@ with place_of as (
     select uuid, sha256, source_file, source_sheet, source_row
     from interview
     union all
-    select 'row ' || source_row || ' of ' || source_file, sha256, source_file, source_sheet, source_row
-    from received_submission
-    where uuid is null
+    select uuid, sha256, source_file, source_sheet, source_row
+    from anonymous
 )
 
 select
@@ -17,7 +16,7 @@ select
     string_agg(f.issue, ' ' order by f.check_binding) as detail,
     coalesce(min(t.answers), '{}') as raw
 from finding f
-join set_aside b on b.uuid = f.uuid
+join set_aside b on b.uuid = f.uuid -- of what has no identifier, whatever was decided on it
 join place_of w on w.uuid = f.uuid
 left join answers_text t on t.uuid = f.uuid
 where b.population = '{population}' and f.check_severity = 'block' and f.check_gate = 'submission'

@@ -10,7 +10,7 @@ select
     i.review_state,
     i.review_state_source,
     case
-        when i.consent = 'no' then 'refused'
+        when coalesce(i.consent = 'no', true) then 'refused'
         when i.is_removed then 'removed'
         when i.review_state = 'rejected' then 'rejected'
         when b.uuid is not null then 'set_aside'
@@ -21,10 +21,10 @@ select
         else 'agreeing'
     end as submission_use,
     i.consent,
-    case when i.consent = 'no' then null else i.visit_type end as visit_type,
+    case when coalesce(i.consent = 'no', true) then null else i.visit_type end as visit_type,
     i.population,
     i.place_id,
-    case when i.consent = 'no' then 'unknown' else i.place_basis end as place_basis,
+    case when coalesce(i.consent = 'no', true) then 'unknown' else i.place_basis end as place_basis,
     i.governorate,
     i.district,
     i.interview_date,

@@ -102,7 +102,7 @@ select
     cast(submissions as bigint) as submissions,
     case when is_recorded then submission_uuid end as submission_uuid,
     case when is_recorded then review_state end as review_state,
-    case when is_recorded then interview_date end as interview_date,
+    interview_date,
     case when is_recorded then new_arrivals end as new_arrivals,
     case when is_recorded then case when new_arrivals = 0 then 0 else arrivals_between_displacement end end as arrivals_between_displacement,
     case when is_recorded then case when new_arrivals = 0 then 0 else arrivals_from_camp end end as arrivals_from_camp,

@@ -14,7 +14,7 @@ with spread as (
 chosen as (
     select c.population, c.place_id, min(c.uuid) as uuid, count(*) as decided
     from candidate c
-    join kept_finding k on k.uuid = c.uuid and k.check_id = 'c03'
+    join kept_finding k on k.uuid = c.uuid and k.check_id = 'c03' and k.old_value = cast(c.record_households as varchar)
     group by c.population, c.place_id
 ),
 
@@ -22,7 +22,9 @@ judged as (
     select
         s.*,
         case when c.decided = 1 then c.uuid end as decided_uuid,
-        coalesce(s.highest - s.lowest > p.informants_differ_households and s.highest - s.lowest > p.informants_differ_share * s.highest, false) as differs
+        -- that nobody lives there any more is no small difference
+        coalesce(s.highest > 0 and s.lowest = 0, false)
+            or coalesce(s.highest - s.lowest > p.informants_differ_households and s.highest - s.lowest > p.informants_differ_share * s.highest, false) as differs
     from spread s
     left join chosen c on c.population = s.population and c.place_id = s.place_id
     cross join policy p
@@ -33,8 +35,8 @@ select
     j.submissions,
     j.differs and j.decided_uuid is null as is_undecided,
     case
-        when j.submissions = 1 then 'single'
         when j.decided_uuid is not null then 'decided'
+        when j.submissions = 1 then 'single'
         when j.differs then 'undecided'
         when j.lowest = j.highest then 'identical'
         else 'within_threshold'

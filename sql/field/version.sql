@@ -23,7 +23,7 @@ version as (
         coalesce(c.root, r.uuid) as submission,
         r.version_sha256,
         max(coalesce(c.replaced, 0)) as replaced,
-        min(r.journal_number) as first_journal_number,
+        max(r.journal_number) as last_journal_number, -- a supervisor may return to an earlier verdict
         min_by(r, (r.journal_number, r.sha256, r.source_sheet, r.source_row)) as first_row
     from received_submission r
     left join chain c on c.uuid = r.uuid
@@ -53,6 +53,6 @@ from version
 window history as (
     partition by submission
     order by
-        replaced, coalesce(first_row.edits, 0), coalesce(first_row.modified_at, ''), first_journal_number,
+        replaced, coalesce(first_row.edits, 0), coalesce(first_row.modified_at, ''), last_journal_number,
         coalesce(first_row.submitted_at, ''), first_row.source_row, version_sha256
 )

@@ -23,7 +23,7 @@ import httpx
 import pytest
 
 from expectations.policy import default
-from flows import judging
+from flows import judging, run
 from flows.cli import main
 from flows.field import journal, pulling
 from flows.field.rounds_file import Event, Round
@@ -61,7 +61,7 @@ def opened(number: int = ROUND, *, state: str = "open", has_form: bool = True, *
 )
 def test_the_day_is_that_of_the_teams(time_utc: str, day: str) -> None:
     at = datetime.datetime.fromisoformat(time_utc).replace(tzinfo=datetime.UTC)
-    assert pulling.today(at) == datetime.date.fromisoformat(day)
+    assert run.today(at) == datetime.date.fromisoformat(day)
 
 
 WINDOW = {"collection_start": "2021-04-10", "collection_end": "2021-04-20"}
@@ -166,7 +166,7 @@ def form_server() -> Iterator[test_kobo.Server]:
 def data_folder(folder: Path, form: str) -> Path:
     """A tiny built list, a round whose collection goes on, and one whose collection has ended."""
     data = folder / "data"
-    today = pulling.today()
+    today = run.today()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(judging, "beside", quickly)
         build(data, write_list(folder / "lists", places=3))
@@ -392,7 +392,7 @@ def demand_runs(api: Api, data: Path, form: test_kobo.Server) -> None:
     assert state == "COMPLETED"
     api.demand_tasks(built, "fetch", "land", "evaluate", "clean", "tables", "check", "publish")
     tables = len(Published(data).manifest.tables)
-    ended = f"R{ENDED} is not fetched: its collection ended on {pulling.today() - DAY}."
+    ended = f"R{ENDED} is not fetched: its collection ended on {run.today() - DAY}."
     received, nothing_new = f"R{ROUND}: 3 submissions.", f"R{ROUND}: nothing new."
     published = f"Published {tables} tables."
     assert (of_pull, of_round) in (

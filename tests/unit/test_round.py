@@ -7,6 +7,7 @@ from functools import cache
 
 import duckdb
 import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
 
 from expectations import policy
@@ -164,7 +165,7 @@ def test_records_that_differ_are_decided_by_a_person():
         records(evaluation, *APART),
         """
         place_id | submission_uuid | selection_basis | submissions | households | update_status
-        404      | low-404         | single          | 1           | 50         | updated
+        404      | low-404         | decided         | 1           | 50         | updated
         410      | high-410        | single          | 1           | 81         | updated
         411      | high-411        | decided         | 2           | 82         | updated
         413      |                 | undecided       | 2           | 50         | carried_forward
@@ -184,6 +185,33 @@ def test_a_log_that_no_longer_fits_stops_the_round():
     assert stopped.value.sentences == (
         f"Submission only-waits, review_state: The decision was taken on 'has_issues', found 'pending'; {cleaning_log.AGAIN}.",
     )
+
+
+def test_a_decision_that_no_longer_fits_can_be_decided_again():
+    world = choosing().decide(chosen(), "c24", "only-waits", "change_response", "approved", old_value="has_issues")
+    first = world.evaluated(takes_broken=True)
+    broken = [row for row in first.blocking().to_pylist() if row["check_id"] == "c30"]
+    assert [(row["uuid"], row["question"], row["old_value"]) for row in broken] == [("only-waits", "review_state", "pending")]
+    again = world.decide(first, "c30", "only-waits", "change_response", "approved").evaluated()
+    assert "c30" not in again.findings["check_id"].to_pylist()
+    assert uses(again)["only-waits"] == "used"
+
+
+def test_a_verdict_that_returns_counts():
+    """Approved, put on hold, approved again: the last export says what holds."""
+    world = World.base()
+    for export, state in ((2, "validation_status_on_hold"), (3, "validation_status_approved")):
+        world.new_version("idp-101", export=export, _review_state=state)
+    assert world.evaluated("final").submissions.filter(pc.field("uuid") == "idp-101")["review_state"].to_pylist() == ["approved"]
+
+
+def test_a_new_figure_of_theirs_is_decided_anew():
+    world = compared()
+    first = world.evaluated()
+    world.decide(first, "c29", "camp-861", "no_action", "keep_ours")
+    assert "861" not in _open_areas(world.evaluated())
+    world.figures[0] = world.figures[0].set_column(4, "their_households", pa.array([20], pa.int64()))
+    assert "861" in _open_areas(world.evaluated())
 
 
 def test_approval_by_decision_counts_in_a_final_list():
@@ -402,14 +430,14 @@ def test_the_order_of_exports_and_rows_does_not_matter():
 
 @cache
 def in_time_and_late() -> tuple[Evaluation, Evaluation]:
-    """A round cut off on 15 April: with what came in time, and with what came later."""
+    """A round cut off on 15 April in Iraq: with what came in time, and with what came later."""
     world = World.base()
     world.cutoff = datetime.date(2021, 4, 15)
     world.place("850", "Erbil", "Erbil")
     world.place("851", "Kirkuk", "Kirkuk")
     world.before("idp", "851", 10)
-    world.spoil("idp-105", _submitted_at="2021-04-15T23:59:59Z")
-    world.spoil("idp-106", _submitted_at="2021-04-16T00:00:00Z")
+    world.spoil("idp-105", _submitted_at="2021-04-15T20:59:59Z")
+    world.spoil("idp-106", _submitted_at="2021-04-15T21:00:00Z")
     world.recount("idp-106", 95)
     late = "2021-04-20T10:00:00Z"
     world.visit("new-place", "850", "idp", 7, update_status="new", _submitted_at=late)
@@ -505,7 +533,7 @@ def test_what_differs_from_another_source_stays_open_until_it_is_kept_or_agrees(
 
 def _open_areas(evaluation: Evaluation) -> set[str]:
     own = [row for row in evaluation.blocking().to_pylist() if row["check_id"] == "c29"]
-    return {row["check_binding"].rsplit(" ", 1)[1] for row in own}
+    return {row["check_binding"].split(" ")[3] for row in own}
 
 
 # --- new arrivals -----------------------------------------------------------------------------------------------

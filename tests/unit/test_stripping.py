@@ -178,7 +178,7 @@ def test_seven_digits_are_a_number_however_they_are_written(number, script, data
 @pytest.mark.parametrize(
     ("text", "shown"),
     [
-        ("12 families", None), ("12families", "12families"), ("12.5", "12.5"), ("-3x", "-3x"), ("+4.", "+4."), ("1e3", "1e3"),
+        ("12 families", None), ("12families", None), ("12.5", "12.5"), ("-3x", "-3x"), ("+4.", "+4."), ("1e3", None),
         ("Ali", None), ("ali12", None), ("١٢ أسرة", None), (PHONE, None), ("1234567", None), ("123456", "123456"), ("12" * 11, None), ("", None),
         ("-", None), ("2021-4-1", "2021-4-1"),
     ],
@@ -209,7 +209,7 @@ def test_what_is_no_whole_number(text):
     check, question, shown, issue = problem(households=text)
     assert (check, question) == ("c02", "households")
     assert issue.endswith(", expected a whole number")
-    assert shown == (text if text in ("12a", "12.5", "1e3") else None)
+    assert shown == (text if text in ("12a", "12.5", "1,200") else None)
 
 
 ZEROS = {"households": "0", "shelter_camp": "0", "origin_ninewa": "0.0", "origin_district_anbar_heet": "0", "new_arrivals": "0"}
@@ -397,7 +397,7 @@ def test_another_answer_or_state_is_another_version():
     changes = (
         {}, {"households": "13"}, {"comment": None}, {"shelter_camp": None}, {"_review_state": "approved"}, {"_edits": "1"},
         {"ki_name": "Abu Ali"}, {"_modified_at": "2021-04-01T00:00:00Z"}, {"_submitted_at": "2021-04-01"}, {"_replaces_uuid": "z"},
-        {"_form_version": "2"}, {"start": "2021-04-01T00:00:00Z", "end": "2021-04-01T00:09:00Z"}, {"consent": "yes"}, {"_uuid": "z"},
+        {"_form_version": "2"}, {"start": "2021-04-01T00:00:00Z", "end": "2021-04-01T00:09:00Z"}, {"consent": "not_asked"}, {"_uuid": "z"},
     )  # fmt: skip
     versions = kept(*(ROWS[0] | changed for changed in changes)).submission["version_sha256"].to_pylist()
     assert len(set(versions)) == len(changes)

@@ -13,7 +13,7 @@ _PHONE = re.compile(rf"(?:\d[\s().\-/]*){{{PHONE_DIGITS},}}")
 # What people write between the groups of a telephone number beside blanks, dots and dashes: other dashes, and the
 # invisible signs that come with copied right-to-left text.
 _SEPARATORS = re.compile(r"[+_\u00ad\u0640\u061c\u200b-\u200f\u2010-\u2015\u202a-\u202e\u2060-\u2069\u2212\ufeff]")
-_SHOWN_TEXT = re.compile(r"[+-]?[0-9][0-9A-Za-z_.:-]{0,19}")
+_SHOWN_TEXT = re.compile(r"[+-]?[0-9][0-9.,:-]{0,16}[A-Za-z]{0,2}")
 
 
 def is_in(text: str) -> bool:

@@ -12,14 +12,16 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from typing import Literal
+from zoneinfo import ZoneInfo
 
+import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from expectations import codes, form
 from expectations.checks import BY_ID, CHECKS, Check
 from expectations.columns import PRODUCT_DIMENSIONS
-from expectations.policy import Policy
+from expectations.policy import ZONE, Policy
 from expectations.schema import schema
 from expectations.tables import TABLES
 from transforms import query, reference, warehouse
@@ -29,7 +31,7 @@ from transforms.field.decision import BLANK, CHANGE, KEEP, REVIEW_STATE, Decisio
 from transforms.field.matching import match
 
 Kind = Literal["partial", "final"]
-_BEFORE_DECISIONS = ("version",)
+_BEFORE_DECISIONS = ("version", "anonymous")
 _INTERVIEWS = ("interview", "judged_problem", "cell")
 _LIST = ("set_aside", "answers_text", "usable", "candidate", "selection", "record", "list_row", "list_cell")
 COMPARED, KEEP_OURS = "c29", "keep_ours"
@@ -61,7 +63,8 @@ class Inputs:
     """All that a list is made of.
 
     ``kind``: a final list takes approved records only, a partial one also those that wait for their supervisor.
-    ``takes_late``: with the submissions sent after the cutoff, to see what they would change.
+    ``takes_late``: with the submissions sent after the cutoff, to see what they would change. ``takes_broken``: decisions that
+    no longer fit the data become findings, for a person to decide again, instead of an error.
     ``work_plans`` and ``figures`` (comparisons) are in the order of the journal; a later one takes the place of an
     earlier one for the same location or area. ``boundaries`` of the governorates, where they are at hand.
     """
@@ -73,6 +76,7 @@ class Inputs:
     kind: Kind
     frame: Frame
     takes_late: bool = False
+    takes_broken: bool = False
     exports: Sequence[Export] = ()
     decisions: Sequence[Decision] = ()
     work_plans: Sequence[pa.Table] = ()
@@ -151,13 +155,11 @@ class Evaluation:
         ):
             self._set(name, data)
         self._set("work_plan", _latest(given.work_plans, "work_plan", ("population", "place_id")))
-        self._set(
-            "comparison_figure", _latest(given.figures, "comparison_figure", ("comparison_source", "comparison_level", "area"))
-        )
+        self._set("comparison_figure", _newest(given.figures))
         settings = asdict(given.policy) | {
             "round": given.round,
             "list_date": given.list_date,
-            "cutoff": f"{given.cutoff:%Y-%m-%d}T23:59:59Z" if given.cutoff else None,
+            "cutoff": last_moment(given.cutoff) if given.cutoff else None,
             "takes_pending": given.kind == "partial",
             "takes_late": given.takes_late,
         }
@@ -169,6 +171,7 @@ class Evaluation:
         self._set("district_code", warehouse.district_codes())
         self._set("cell_question", _cell_questions())
         self._set("asked_cell", _asked_cells(given.round))
+        self._set("question_population", _question_populations())
         self._set("count_question", pa.table({"question": sorted(_count_questions())}))
         dimensions = {
             population: (*own, *(["origin_district"] if population == "idp" else []))
@@ -192,15 +195,17 @@ class Evaluation:
             """
         )
         self.replayed = cleaning_log.replay(received, self.inputs.decisions)
-        if self.replayed.broken:
+        if self.replayed.broken and not self.inputs.takes_broken:
             raise BrokenLog([broken.sentence for broken in self.replayed.broken])
         self._set("answer", self.replayed.answers)
+        broken = [(one.uuid, one.question, one.found, one.sentence) for one in self.replayed.broken]
+        self._set("broken_decision", _texts(("uuid", "question", "old_value", "issue"), broken))
         self._set("removed", pa.table({"uuid": pa.array(sorted(self.replayed.removed), pa.string())}))
         changed = sorted({(d.uuid, d.question) for d in self.inputs.decisions if d.change_type in (CHANGE, BLANK)})
         self._set("decided_answer", _texts(("uuid", "question"), changed))
         latest = cleaning_log.tracking(d for d in self.inputs.decisions if d.change_type)
-        kept = sorted({(d.uuid, d.check_id or "", d.check_binding or "") for d in latest.values() if d.change_type == KEEP})
-        self._set("kept_finding", _texts(("uuid", "check_id", "check_binding"), kept))
+        kept = sorted({(d.uuid, d.check_id or "", d.old_value or "") for d in latest.values() if d.change_type == KEEP})
+        self._set("kept_finding", _texts(("uuid", "check_id", "old_value"), kept))
 
     def _match(self) -> None:
         matched = match(self.table("reading"), self.inputs.frame.place)
@@ -292,16 +297,20 @@ class Evaluation:
         columns = ", ".join(f'"{column}"' for column in TABLES[f"clean_{name}"].columns)
         return self._rows(f"select {columns} from ({query.field_query('out_' + name)})").cast(_plain_schema(f"clean_{name}"))
 
+    def list_sha256(self) -> str:
+        """What tells one list from another: its rows and breakdowns, not how they are described."""
+        return self._rows(query.field_query("list_sha256")).to_pylist()[0]["list_sha256"]
+
     def edition(self, vintage: datetime.date) -> dict[str, pa.Table]:
         """The clean tables of the lists of both populations, as :func:`transforms.clean.clean` gives those of a file."""
         tables = {name: [] for name in ("clean_edition", "clean_record", "clean_cell", "clean_category", "clean_quarantine")}
-        release = {"partial": "partial", "final": "final"}[self.inputs.kind]
+        release = self.inputs.kind
         for population in PRODUCT_DIMENSIONS:
             rows = self._rows(f"from list_row where population = '{population}'")
-            if not rows.num_rows:
+            counted = self._rows(query.field_query("out_conservation").replace("{population}", population)).to_pylist()[0]
+            if not rows.num_rows and not counted["rows_quarantined"]:
                 continue
             identity = hashlib.sha256(f"field round {self.inputs.round} {population} {vintage} {release}".encode()).hexdigest()
-            counted = self._rows(query.field_query("out_conservation").replace("{population}", population)).to_pylist()[0]
             tables["clean_edition"].append(
                 pa.Table.from_pylist(
                     [
@@ -314,7 +323,7 @@ class Evaluation:
                             "round": self.inputs.round,
                             "round_basis": "given",
                             "list_date": self.inputs.list_date,
-                            "list_date_basis": "registry",
+                            "list_date_basis": "registry" if self.inputs.round in codes.rounds() else "given",
                             "vintage_date": vintage,
                             "vintage_basis": "round_event",
                             "unit_as_provided": "households",
@@ -344,9 +353,19 @@ class Evaluation:
         }
 
 
+def last_moment(day: datetime.date) -> str:
+    """The end of a day in Iraq, as submissions carry their time: ISO text in UTC."""
+    end = datetime.datetime.combine(day, datetime.time(23, 59, 59), ZoneInfo(ZONE))
+    return end.astimezone(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
 def late_effect(without: Evaluation, late: Evaluation) -> pa.Table:
     """``clean_late_effect``: what the list would be with the submissions that came too late, by governorate."""
-    connection = warehouse.connect()
+    with warehouse.connect() as connection:
+        return _late_effect(connection, without, late)
+
+
+def _late_effect(connection: duckdb.DuckDBPyConnection, without: Evaluation, late: Evaluation) -> pa.Table:
     connection.register("frozen", without.table("record"))
     connection.register("with_late", late.table("record"))
     connection.register("interview", late.table("interview"))
@@ -397,6 +416,20 @@ def _latest(parts: Sequence[pa.Table], name: str, key: tuple[str, ...]) -> pa.Ta
     return pa.Table.from_pylist(list(rows.values()), _plain_schema(name))
 
 
+def _newest(figures: Sequence[pa.Table]) -> pa.Table:
+    """The figures of the last list of each source and level: what an earlier one had and it does not is gone."""
+    last = {
+        (row["comparison_source"], row["comparison_level"]): at for at, part in enumerate(figures) for row in part.to_pylist()
+    }
+    rows = [
+        row
+        for at, part in enumerate(figures)
+        for row in part.to_pylist()
+        if last[row["comparison_source"], row["comparison_level"]] == at
+    ]
+    return pa.Table.from_pylist(rows, _plain_schema("comparison_figure"))
+
+
 def _texts(names: tuple[str, ...], rows: Sequence[tuple]) -> pa.Table:
     return pa.table({name: pa.array([row[at] for row in rows], pa.string()) for at, name in enumerate(names)})
 
@@ -407,6 +440,14 @@ def _cell_questions() -> pa.Table:
     return _texts(("question", "dimension", "category"), cells)
 
 
+def _question_populations() -> pa.Table:
+    """Which population each cell is asked of, in any round."""
+    pairs = [(q.name, population) for q in form.known().values() if q.cell for population in q.populations]
+    return _texts(
+        ("question", "population"), [*pairs, *((f"origin_district_{code}", "idp") for code in codes.district_codes().values())]
+    )
+
+
 def _asked_cells(round_number: int) -> pa.Table:
     asked = [(population, *q.cell) for q in form.questions(round_number) if q.cell for population in q.populations]
     return _texts(("population", "dimension", "category"), asked)
@@ -415,8 +456,3 @@ def _asked_cells(round_number: int) -> pa.Table:
 def _count_questions() -> set[str]:
     counts = {q.name for q in form.known().values() if q.kind == "integer"}
     return counts | {f"origin_district_{code}" for code in codes.district_codes().values()}
-
-
-def needs_decision(check_id: str) -> bool:
-    """Whether a finding of a check stands between the round and its final list."""
-    return BY_ID[check_id].severity != "info"

@@ -29,7 +29,7 @@ from transforms.field.export import Export
 ORIGIN_DISTRICT_PREFIX = "origin_district_"
 TEXT_MAXIMUM = 200
 _WHOLE = re.compile(r"([+-]?\d{1,9})(?:\.0+)?")
-_PLACE_ID = re.compile(r"0*(\d{1,9})(?:\.0+)?")
+_PLACE_ID = re.compile(r"0*(\d{1,6}|9\d{8})(?:\.0+)?")  # of DTM, or provisional; not long enough for a telephone number
 _TEAM = re.compile(r"[A-Za-z0-9_-]{1,20}")
 _ID = re.compile(r"[A-Za-z0-9_:.-]{1,100}")
 _SUBDISTRICT = re.compile(r"[a-z0-9_]{1,80}")
@@ -70,13 +70,13 @@ def strip(export: Export, key: bytes) -> Received:
         key: for the hash that replaces key informants.
     """
     rows = export.rows
-    agreed = pc.fill_null(pc.not_equal(_column(rows, form.CONSENT), form.REFUSED), True).to_numpy(zero_copy_only=False)
+    agreed = pc.is_in(_column(rows, form.CONSENT), pa.array([form.AGREED, form.NOT_ASKED])).to_numpy(zero_copy_only=False)
     parts = [_answers(rows, question, agreed) for question in _asked(rows)]
     parts += _origin_districts(rows, export.repeats.get(ORIGIN_DISTRICTS), agreed)
     taken = pa.concat_tables([part.taken for part in parts] or [_NOTHING])
     wrong = pa.concat_tables([part.wrong for part in parts] or [_NOTHING_WRONG])
     header = _header(rows, key, agreed)
-    version = _versions(header, taken)
+    version = _versions(header, pa.concat_tables([taken, _said_wrongly(wrong)]))
     submission = header.append_column("version_sha256", version)
     answer = _per_version(taken, version)
     problem = _problems(wrong, rows, version)
@@ -374,6 +374,12 @@ def _informants(rows: pa.Table, key: bytes, agreed: np.ndarray) -> pa.Array:
         [known[pair] if yes else None for pair, yes in zip(zip(names, contacts, strict=True), agreed.tolist(), strict=True)],
         pa.string(),
     )
+
+
+def _said_wrongly(wrong: pa.Table) -> pa.Table:
+    """Answers that cannot be taken as answers of their own, so that correcting one makes another version."""
+    names = pc.binary_join_element_wise(wrong["check_id"], wrong["question"], " ")
+    return pa.table({"line": wrong["line"], "question": names, "answer": wrong["issue"]})
 
 
 def _versions(header: pa.Table, taken: pa.Table) -> pa.Array:
