@@ -69,6 +69,7 @@ class Policy:
 
 
 ZONE = "Asia/Baghdad"  # the days of a calendar are those of the teams
+LARGEST = 100_000
 CHOICES = {"not_reached": (CARRY, LEAVE_OUT), "unreachable": (CARRY, LEAVE_OUT), "late": ("next_round", "revision")}
 
 
@@ -83,6 +84,8 @@ def parsed(given: dict[str, object], round_number: int) -> Policy:
     Raises:
         ValueError: a key is not known, or its value is of another kind; one sentence.
     """
+    if not isinstance(given, dict):
+        raise ValueError("'policy' is no table of settings")
     known = {setting.name: setting for setting in fields(Policy)}
     said = asdict(default(round_number))
     for name, value in given.items():
@@ -93,6 +96,8 @@ def parsed(given: dict[str, object], round_number: int) -> Policy:
             raise ValueError(f"'{name}' is {value!r}, expected {_KINDS[kind]}")
         if name in CHOICES and value not in CHOICES[name]:
             raise ValueError(f"'{name}' is {value!r}, expected one of {', '.join(CHOICES[name])}")
+        if kind is not str and not abs(value) <= LARGEST:
+            raise ValueError(f"'{name}' is {value!r}, expected at most {LARGEST}")
         if kind is not str and not value >= known[name].metadata["least"]:
             raise ValueError(f"'{name}' is {value!r}, expected at least {known[name].metadata['least']}")
         said[name] = kind(value)

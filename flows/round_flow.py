@@ -41,7 +41,7 @@ from prefect.tasks import exponential_backoff
 
 from expectations.policy import ZONE
 from flows import run
-from flows.field import pulling, rounds_file
+from flows.field import pulling, receiving, rounds_file
 from flows.judging import Judging
 from flows.manifest import Manifest
 from flows.problem import MEANINGS, ExitCode, Problem, storage_problem
@@ -162,7 +162,7 @@ def pull_submissions(data: str) -> State:
 
 def _received(data: Path, number: int) -> str:
     command = f"dtm round receive R{number}"
-    with pulling.private_folder(data) as folder:
+    with receiving.private_folder(data) as folder:
         path = as_task("fetch", _discreet(pulling.fetch, command, is_safe=True), data, number, folder)
         return as_task("land", _discreet(_when_free(pulling.land), command), data, number, path)
 

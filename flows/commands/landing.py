@@ -12,6 +12,7 @@ from flows.field import life, receiving
 from flows.lock import locked
 from flows.problem import ExitCode, Problem
 from flows.run import today
+from flows.show import readable
 
 HELP = "delete raw submissions after their retention, recorded"
 EXAMPLE = 'dtm landing purge --round 121 --by "A. Officer" --reason "retention ended" --data data'
@@ -22,8 +23,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     own = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
     purge = action(own, "purge", "delete the raw submissions of a round")
     purge.add_argument("--round", required=True, metavar="N")
-    purge.add_argument("--by", required=True, metavar="NAME", help="who decided it")
-    purge.add_argument("--reason", required=True, metavar="TEXT", help="why; kept with the tombstone")
+    purge.add_argument("--by", required=True, metavar="NAME", type=readable, help="who decided it")
+    purge.add_argument("--reason", required=True, metavar="TEXT", type=readable, help="why; kept with the tombstone")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -35,4 +36,6 @@ def run(options: argparse.Namespace) -> int:
         found = life.held(options.data, number)
         gone = receiving.purge(options.data, number, options.by, options.reason, found.round.policy.retention_days, today())
     print(f"R{number}: {len(gone)} exports deleted; their tombstones and what was kept of them stay.")
+    if not gone:
+        print("Another round received the same bytes; they are deleted when it is purged too.")
     return ExitCode.OK

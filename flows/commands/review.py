@@ -147,7 +147,10 @@ def _record(data: Path, found: Held, number: int, made: list) -> Evaluation:
 def _text(options: argparse.Namespace) -> int:
     found = _meant(options)
     entries = found.of("submissions", found.last)
-    texts = receiving.texts(options.data, entries, options.uuid.removeprefix("uuid:"))
+    uuid = options.uuid.removeprefix("uuid:")
+    if uuid not in found.under_review.submissions["uuid"].to_pylist():
+        raise Problem(ExitCode.USAGE, f"R{found.round.number} has no submission '{show.visible(uuid)}'.")
+    texts = receiving.texts(options.data, entries, uuid)
     if not texts:
         print("There is no free text in this submission.")
     for question, said in texts:

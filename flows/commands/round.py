@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import argparse
 import datetime
-import os
 import sys
-import tempfile
 from pathlib import Path
+
+import pyarrow.compute as pc
 
 from expectations.policy import default
 from flows import show
@@ -54,18 +54,18 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         one.add_argument(
             "--kobo-url", default="", metavar="URL", help=f"KoboToolbox server; the token comes from {receiving.TOKEN}"
         )
-        one.add_argument("--asset", default="", metavar="UID", help="form on that server")
+        one.add_argument("--asset", default="", type=show.readable, metavar="UID", help="form on that server")
     opened.add_argument(
         "--boundaries", type=Path, metavar="FILE", help="GeoJSON of the governorates (COD-AB), to check coordinates against"
     )
-    opened.add_argument("--owner", default="", metavar="NAME", help="who is responsible")
+    opened.add_argument("--owner", default="", type=show.readable, metavar="NAME", help="who is responsible")
     assigned.add_argument("file", type=Path, metavar="FILE", help="CSV with the work plan")
     received.add_argument("files", type=Path, nargs="*", metavar="FILE", help="exports; several Kobo JSON pages are put together")
     received.add_argument("--map", type=Path, metavar="FILE", help="column map (TOML) of a CSV or Parquet of another tool")
     status.add_argument("--html", type=Path, metavar="FILE", help="write the coverage board as a page that needs no network")
     for one in (handover, freeze):
         one.add_argument("--date", type=day, metavar="YYYY-MM-DD", help="day of the list (default: today)")
-    reopened.add_argument("--reason", required=True, metavar="TEXT", help="why; kept with the round")
+    reopened.add_argument("--reason", required=True, metavar="TEXT", type=show.readable, help="why; kept with the round")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -102,7 +102,7 @@ def _open(options: argparse.Namespace, number: int) -> int:
     if not before:
         print("Its frame is empty, because no earlier list is held: every location has to be declared as new.")
     for population, earlier in sorted(before.items()):
-        expected = made["frame_count"].filter(_is(made["frame_count"], "population", population))
+        expected = made["frame_count"].filter(pc.equal(made["frame_count"]["population"], population))
         print(f"expected: {expected.num_rows:,} {population} locations of R{earlier}, from a register of {places:,}")
     print(f"Dates and settings of the round: {options.data / 'rounds.toml'}")
     return ExitCode.OK
@@ -144,8 +144,8 @@ def _receive(options: argparse.Namespace, number: int) -> int:
         raise Problem(ExitCode.USAGE, "Give files, or --kobo-url URL with --asset UID (here or when the round is opened).")
     new = 0
     map_text = _bytes(options.map).decode("utf-8", "replace") if options.map else None
-    with tempfile.TemporaryDirectory(dir=_private(options.data)) as folder:
-        for path, name in _payloads(options, server, Path(folder)):
+    with receiving.private_folder(options.data) as folder:
+        for path, name in _payloads(options, server, folder):
             entry, kept = receiving.receive(options.data, number, path, name, map_text)
             new += entry is not None
             _told(entry, kept, name)
@@ -253,21 +253,6 @@ def _bytes(path: Path) -> bytes:
         return path.read_bytes()
     except FileNotFoundError:
         raise Problem(ExitCode.USAGE, f"There is no file '{path}'. Check the path.") from None
-
-
-def _private(data: Path) -> Path:
-    """A folder only the owner can read, for payloads on their way to landing."""
-    folder = data / receiving.FOLDER
-    folder.mkdir(parents=True, exist_ok=True)
-    for one in (folder.parent, folder):
-        os.chmod(one, 0o700)
-    return folder
-
-
-def _is(rows: object, column: str, value: str) -> object:
-    import pyarrow.compute as pc
-
-    return pc.equal(rows[column], value)
 
 
 def _day(date: datetime.date | None) -> str:

@@ -36,7 +36,7 @@ class Entry:
 
     def line(self) -> str:
         """The entry as JSON text."""
-        return json.dumps(asdict(self), sort_keys=True, ensure_ascii=False)
+        return json.dumps(asdict(self), sort_keys=True)
 
     def says(self) -> list[object]:
         """What it means for the tables: without who wrote it when."""
@@ -51,11 +51,13 @@ def read(data: Path) -> tuple[Entry, ...]:
     """
     path = data / FOLDER / NAME
     try:
-        lines = path.read_bytes().decode("utf-8").splitlines()
+        *lines, rest = path.read_bytes().decode("utf-8").split("\n")  # no other sign ends a line
     except FileNotFoundError:
         return ()
     except UnicodeDecodeError as error:
         raise _damaged(path, 0) from error
+    if rest:
+        raise _damaged(path, len(lines) + 1)
     entries: list[Entry] = []
     previous = ""
     for number, line in enumerate(lines, start=1):
@@ -83,6 +85,25 @@ def append(data: Path, entry: Entry) -> Entry:
     path.parent.mkdir(parents=True, exist_ok=True)
     files.replace_bytes(path, "".join(f"{one.line()}\n" for one in (*known, new)).encode())
     return new
+
+
+def demand_whole(data: Path, entries: tuple[Entry, ...], named: dict[int, int]) -> None:
+    """Compare the journal with the last entry that the rounds file knows of each round.
+
+    Raises:
+        Problem: entries are missing at its end, or it knows rounds that the rounds file does not.
+    """
+    path = data / FOLDER / NAME
+    if max(named.values(), default=0) > len(entries):
+        raise _damaged(path, len(entries) + 1)
+    for number, last in named.items():
+        if not any(entry.kind == "frame" and entry.round == number and entry.number <= last for entry in entries):
+            raise _damaged(path, 1)
+    lost = sorted({entry.round for entry in entries if entry.kind != "frame"} - set(named))
+    if lost:
+        rounds = ", ".join(f"R{number}" for number in lost)
+        sentence = f"The journal of '{data}' knows {rounds}, rounds.toml does not. Restore rounds.toml from a backup."
+        raise Problem(ExitCode.DATA_FOLDER, sentence)
 
 
 def _damaged(path: Path, line: int) -> Problem:

@@ -33,6 +33,8 @@ from transforms.field.decision import Decision
 from transforms.field.round import BrokenLog, Evaluation, Export, Frame, Inputs, last_moment
 
 BOUNDARIES = "boundaries.geojson"
+ROUND_MAXIMUM = 999
+FIRST_YEAR = 2014  # of displacement tracking in Iraq
 FRAME = ("frame_place", "frame_count", "frame_cell")
 
 
@@ -164,13 +166,21 @@ def held(data: Path, number: int) -> Held:
         raise Problem(
             ExitCode.USAGE, f"R{number} was not opened; rounds under collection: {known}. Open it: dtm round open {number}"
         )
-    return Held(data, rounds[number], tuple(entry for entry in journal.read(data) if entry.round == number))
+    return Held(data, rounds[number], tuple(entry for entry in _entries(data, rounds) if entry.round == number))
 
 
 def every(data: Path) -> list[Held]:
     """All rounds under collection of a data folder."""
+    rounds = rounds_file.read(data)
+    entries = _entries(data, rounds)
+    return [Held(data, r, tuple(e for e in entries if e.round == n)) for n, r in rounds.items()]
+
+
+def _entries(data: Path, rounds: dict[int, Round]) -> tuple[Entry, ...]:
+    """The journal, whole as far as the rounds know it."""
     entries = journal.read(data)
-    return [Held(data, r, tuple(e for e in entries if e.round == n)) for n, r in rounds_file.read(data).items()]
+    journal.demand_whole(data, entries, {n: max(event.journal for event in r.events) for n, r in rounds.items()})
+    return entries
 
 
 # --- steps of the life cycle -------------------------------------------------------------------------------
@@ -224,6 +234,8 @@ def calendar(number: int, given: dict[str, datetime.date | None]) -> dict[str, d
         Problem: its list date is not known.
     """
     registered = codes.rounds().get(number, {})
+    if not 1 <= number <= ROUND_MAXIMUM:
+        raise Problem(ExitCode.USAGE, f"There is no round R{number}.")
     dates = {
         name: given.get(name) or (datetime.date.fromisoformat(registered[name]) if registered.get(name) else None)
         for name in ("list_date", "collection_start", "collection_end")
@@ -238,7 +250,12 @@ def calendar(number: int, given: dict[str, datetime.date | None]) -> dict[str, d
         raise Problem(
             ExitCode.USAGE, f"The round registry says that the list of R{number} is of {known}, not of {dates['list_date']}."
         )
-    return dates | {"cutoff": given.get("cutoff") or dates["collection_end"]}
+    dates |= {"cutoff": given.get("cutoff") or dates["collection_end"]}
+    start, end, cutoff = dates["collection_start"], dates["collection_end"], dates["cutoff"]
+    if dates["list_date"].year < FIRST_YEAR or (start and end and end < start) or (start and cutoff and cutoff < start):
+        sentence = f"The dates of R{number} do not follow each other: collection {start} to {end}, cutoff {cutoff}, list of {dates['list_date']}."
+        raise Problem(ExitCode.USAGE, sentence)
+    return dates
 
 
 def work_plan(text: str, name: str, found: Held) -> pa.Table:
@@ -247,7 +264,14 @@ def work_plan(text: str, name: str, found: Held) -> pa.Table:
     Raises:
         Problem: a column is missing, or a row cannot be taken; every such row is named.
     """
-    rows = list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"))))
+    try:
+        rows = list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"), newline=None)))
+    except csv.Error as error:
+        raise Problem(ExitCode.SOURCE_REFUSED, f"{name}: it is no CSV ({error}).") from None
+    if not rows:
+        raise Problem(
+            ExitCode.SOURCE_REFUSED, f"{name}: there is no row under the header place_id, team, planned_on, population."
+        )
     missing = sorted({"place_id", "team"} - set(rows[0] if rows else {}))
     if missing:
         raise Problem(
@@ -260,7 +284,8 @@ def work_plan(text: str, name: str, found: Held) -> pa.Table:
         population: set(frame.count.filter(pc.equal(frame.count["population"], population))["place_id"].to_pylist())
         for population in POPULATIONS
     }
-    planned, problems = [], []
+    planned: dict[tuple[str, str], dict] = {}
+    problems: list[str] = []
     for line, row in enumerate(rows, start=2):
         place, team, day, population = (
             (row.get(column) or "").strip() for column in ("place_id", "team", "planned_on", "population")
@@ -278,20 +303,18 @@ def work_plan(text: str, name: str, found: Held) -> pa.Table:
             problems.append(f"    row {line}: population is '{population[:20]}', expected idp, returnee or nothing")
         else:
             meant = [population] if population else [p for p in POPULATIONS if place in listed[p]] or list(POPULATIONS)
-            planned += [{"population": p, "place_id": place, "team": team, "planned_on": planned_on} for p in meant]
+            twice = [p for p in meant if (p, place) in planned]
+            if twice:
+                problems.append(f"    row {line}: place_id {place} is planned twice for {', '.join(twice)}")
+            planned |= {(p, place): {"population": p, "place_id": place, "team": team, "planned_on": planned_on} for p in meant}
     if problems:
         raise Problem(
             ExitCode.SOURCE_REFUSED,
             f"{name}: {len(problems)} of {len(rows)} rows cannot be taken; nothing was changed.",
             tuple(problems[:20]),
         )
-    unique = {(row["population"], row["place_id"]): row for row in planned}
-    if len(unique) < len(planned):
-        raise Problem(
-            ExitCode.SOURCE_REFUSED, f"{name}: {len(planned) - len(unique)} locations stand there twice for one population."
-        )
     declared = schema(TABLES["work_plan"])
-    return pa.Table.from_pylist(list(unique.values()), pa.schema([(f.name, f.type) for f in declared]))
+    return pa.Table.from_pylist(list(planned.values()), pa.schema([(f.name, f.type) for f in declared]))
 
 
 def handed_over(found: Held, on: datetime.date) -> Evaluation:
@@ -371,6 +394,12 @@ def closed(found: Held) -> None:
 def _happened(found: Held, kind: str, on: datetime.date, reason: str = "", made: Evaluation | None = None) -> None:
     number = found.round.number
     before = found.round.list_events
+    earliest = found.round.collection_start or datetime.date(FIRST_YEAR, 1, 1)
+    if made and not earliest <= on <= today():
+        raise Problem(
+            ExitCode.USAGE,
+            f"A list of R{number} is made between {earliest:%Y-%m-%d}, when collection begins, and today, not on {on}.",
+        )
     if made and before and (on < before[-1].on or (on == before[-1].on and before[-1].kind == "freeze")):
         sentence = (
             f"R{number} has a list of {before[-1].on:%Y-%m-%d}, which stays; give the next one a later day: --date YYYY-MM-DD."

@@ -6,10 +6,7 @@ Imports no Prefect: :mod:`flows.round_flow` runs these steps.
 from __future__ import annotations
 
 import datetime
-import os
-import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 
 from flows import manifest
@@ -63,17 +60,6 @@ def _why_not(found: Round, day: datetime.date) -> str:
     if last and last < day:
         return f"its collection ended on {last:%Y-%m-%d}"
     return ""
-
-
-@contextmanager
-def private_folder(data: Path) -> Iterator[Path]:
-    """A folder for payloads on their way to landing, which only the owner can read and which goes with them."""
-    above = data / receiving.FOLDER
-    above.mkdir(parents=True, exist_ok=True)
-    for one in (above.parent, above):
-        os.chmod(one, 0o700)
-    with tempfile.TemporaryDirectory(dir=above) as folder:
-        yield Path(folder)
 
 
 def fetch(data: Path, number: int, folder: Path) -> Path:

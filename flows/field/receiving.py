@@ -13,6 +13,10 @@ import os
 import re
 import secrets
 import shutil
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pyarrow.compute as pc
@@ -33,6 +37,7 @@ PAYLOAD, MAP = "payload", "map.toml"
 TOMBSTONE = "purged.json"
 KEY = "landing.key"
 TOKEN = "DTM_KOBO_TOKEN"
+ABANDONED_SECONDS = 24 * 3600  # a folder of payloads on their way that is older was left by a run that was killed
 _KEY_BYTES = 32
 _HASH = re.compile(r"[0-9a-f]{64}")
 
@@ -48,6 +53,9 @@ def key(data: Path) -> bytes:
     try:
         known = bytes.fromhex(path.read_text(encoding="ascii"))
     except FileNotFoundError:
+        if any(entry.kind == "submissions" for entry in journal.read(data)):
+            sentence = f"'{path}' is missing; it ties informants of earlier submissions together. Restore it from a backup."
+            raise Problem(ExitCode.DATA_FOLDER, sentence) from None
         known = secrets.token_bytes(_KEY_BYTES)
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(handle, "w", encoding="ascii") as written:
@@ -133,6 +141,17 @@ def _land(data: Path, sha256: str, content: str, path: Path, name: str, round_nu
     (home / TOMBSTONE).unlink(missing_ok=True)
 
 
+@contextmanager
+def private_folder(data: Path) -> Iterator[Path]:
+    """A folder for payloads on their way to landing, which only the owner can read and which goes with them."""
+    above = data / FOLDER
+    above.mkdir(parents=True, exist_ok=True)
+    for one in (above.parent, above):
+        os.chmod(one, 0o700)
+    with tempfile.TemporaryDirectory(dir=above) as folder:
+        yield Path(folder)
+
+
 def sweep(data: Path) -> None:
     """Remove payloads that the journal does not know: of a run that was killed before it had noted them."""
     known = {entry.sha256 for entry in journal.read(data) if entry.kind == "submissions"}
@@ -140,6 +159,8 @@ def sweep(data: Path) -> None:
     for home in folder.iterdir() if folder.is_dir() else ():
         if _HASH.fullmatch(home.name) and home.name not in known:
             shutil.rmtree(home)
+        elif home.name.startswith("tmp") and time.time() - home.stat().st_mtime > ABANDONED_SECONDS:
+            shutil.rmtree(home, ignore_errors=True)
         elif home.name in known:
             (home / f".{PAYLOAD}.new").unlink(missing_ok=True)
 
@@ -161,7 +182,8 @@ def purge(data: Path, round_number: int, by: str, reason: str, retention_days: i
     """
     sweep(data)
     entries = [entry for entry in journal.read(data) if (entry.kind, entry.round) == ("submissions", round_number)]
-    held = [entry for entry in entries if payload(data, entry.sha256)]
+    purged = {(entry.round, entry.sha256) for entry in journal.read(data) if entry.kind == "purge"}
+    held = [entry for entry in entries if payload(data, entry.sha256) and (round_number, entry.sha256) not in purged]
     if not held:
         raise Problem(ExitCode.USAGE, f"Landing holds no submissions of R{round_number}.")
     ends = max(datetime.date.fromisoformat(entry.at[:10]) for entry in held) + datetime.timedelta(days=retention_days)
@@ -170,25 +192,29 @@ def purge(data: Path, round_number: int, by: str, reason: str, retention_days: i
             f"Submissions of R{round_number} are kept until {ends:%Y-%m-%d} (retention_days = {retention_days} in rounds.toml)."
         )
         raise Problem(ExitCode.USAGE, sentence)
-    shared = {entry.sha256 for entry in journal.read(data) if entry.kind == "submissions" and entry.round != round_number}
+    # what another round received too is deleted when that round is purged as well
+    shared = {
+        entry.sha256
+        for entry in journal.read(data)
+        if entry.kind == "submissions" and entry.round != round_number and (entry.round, entry.sha256) not in purged
+    }
     gone = []
-    for sha256 in sorted({entry.sha256 for entry in held} - shared):
-        home = data / FOLDER / sha256
-        said = {
-            "sha256": sha256,
-            "round": round_number,
-            "purged_at": now(),
-            "by": by,
-            "reason": reason,
-            "bytes": (home / PAYLOAD).stat().st_size,
-        }
-        files.replace_bytes(home / TOMBSTONE, (json.dumps(said, indent=1, sort_keys=True, ensure_ascii=False) + "\n").encode())
-        for name in (PAYLOAD, landing.PROVENANCE):  # the name of a file may tell a person too
-            (home / name).unlink(missing_ok=True)
-        files.flush(home)
+    for sha256 in sorted({entry.sha256 for entry in held}):
+        if sha256 not in shared:
+            _delete(data, sha256, {"round": round_number, "by": by, "reason": reason})
+            gone.append(sha256)
         journal.append(data, Entry(0, "purge", round_number, sha256, {}, {"by": by, "reason": reason}, now(), user()))
-        gone.append(sha256)
     return gone
+
+
+def _delete(data: Path, sha256: str, said: dict[str, object]) -> None:
+    """Put a tombstone in place of a payload."""
+    home = data / FOLDER / sha256
+    stone = {"sha256": sha256, "purged_at": now(), "bytes": (home / PAYLOAD).stat().st_size, **said}
+    files.replace_bytes(home / TOMBSTONE, (json.dumps(stone, indent=1, sort_keys=True, ensure_ascii=False) + "\n").encode())
+    for name in (PAYLOAD, landing.PROVENANCE):  # the name of a file may tell a person too
+        (home / name).unlink(missing_ok=True)
+    files.flush(home)
 
 
 def texts(data: Path, entries: list[Entry], uuid: str) -> list[tuple[str, str]]:

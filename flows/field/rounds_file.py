@@ -123,7 +123,12 @@ def _round(name: str, section: object) -> Round:
             raise ValueError(f"'{key}' is {value!r}, expected a date such as 2021-04-30")
         if key not in (*_DATES, *_TEXTS) or (key in _TEXTS and not isinstance(value, str)):
             raise ValueError(f"'{key}' is not known or not of its kind")
-    events = tuple(_event(event, number) for event in section.get("event", []))
+    listed = section.get("event", [])
+    if not isinstance(listed, list):
+        raise ValueError("its events are no list; expected [[R121.event]]")
+    if "list_date" not in own:
+        raise ValueError("'list_date' is missing")
+    events = tuple(_event(event, number) for event in listed)
     if not events or events[0].kind != "open":
         raise ValueError("its events do not begin with 'open'")
     return Round(number, policy=parsed(section.get("policy", {}), number), events=events, **own)
@@ -131,6 +136,11 @@ def _round(name: str, section: object) -> Round:
 
 def _event(said: dict[str, object], number: int) -> Event:
     known = {f.name for f in fields(Event)}
+    if not isinstance(said, dict):
+        raise ValueError("an event is no table")
+    kinds = {"journal": int, "on": datetime.date, "list_date": datetime.date, "cutoff": datetime.date}
+    if any(name in said and type(said[name]) is not kind for name, kind in kinds.items()) or not {"journal", "on"} <= set(said):
+        raise ValueError(f"an event {dict(said)!r} is not understood")
     if not set(said) <= known or said.get("kind") not in STATES:
         raise ValueError(f"an event {dict(said)!r} is not understood")
     policy = said.get("policy")

@@ -16,8 +16,9 @@ def fingerprint(data: Path) -> str:
     Raises:
         Problem: the journal or the rounds file cannot be read.
     """
-    rounds = rounds_file.read(data)
+    rounds, entries = rounds_file.read(data), journal.read(data)
+    journal.demand_whole(data, entries, {n: max(event.journal for event in r.events) for n, r in rounds.items()})
     if not rounds:
         return ""
-    said = [[r.says() for r in rounds.values()], [entry.says() for entry in journal.read(data) if entry.kind != "purge"]]
+    said = [[r.says() for r in rounds.values()], [entry.says() for entry in entries if entry.kind != "purge"]]
     return hashlib.sha256(repr(said).encode()).hexdigest()

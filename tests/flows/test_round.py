@@ -487,3 +487,67 @@ def test_content_says_what_the_round_is_made_of(shapes: dict[str, Path]) -> None
         "review_state",
         "answers",
     }
+
+
+# --- what was lost ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("lost", "said"),
+    [
+        ("field/journal.jsonl", "damaged in line"),
+        ("rounds.toml", "rounds.toml does not"),
+        ("landing.key", "is missing; it ties informants"),
+    ],
+)
+def test_a_lost_file_is_told_and_nothing_begins_anew(open_round: Path, dtm: Callable[..., Ran], lost: str, said: str) -> None:
+    (open_round / lost).unlink()
+    for words in (("round", "receive", 121, *SHAPES["odk"]), ("build", "--direct")):
+        if lost == "landing.key" and words[0] == "build":
+            continue  # needs no key
+        ran = dtm(*words, "--data", open_round)
+        assert ran.code == (ExitCode.USAGE if "not opened" in ran.err else ExitCode.DATA_FOLDER)
+        assert said in ran.said or "was not opened" in ran.said
+    assert not (open_round / lost).exists()
+
+
+def test_a_journal_that_lost_its_end_is_told(frozen: Path, dtm: Callable[..., Ran]) -> None:
+    path = frozen / "field" / "journal.jsonl"
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    path.write_text("".join(lines[:-1]), encoding="utf-8")
+    assert "damaged in line" in dtm("round", "status", 121, "--data", frozen).said
+
+
+def test_an_edited_event_of_a_frozen_list_is_told(frozen: Path, dtm: Callable[..., Ran]) -> None:
+    path = frozen / "rounds.toml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("list_date = 2021-04-30", "list_date = 2021-05-31", 1), encoding="utf-8")
+    did("build", "--data", frozen, "--direct")  # the list keeps the date with which it was made
+    held = Published(frozen).table("list_edition").to_pylist()
+    assert {str(row["list_date"]) for row in held if row["round"] == 121} == {"2021-04-30"}
+    path.write_text(text.replace('not_reached = "carry_forward", ', 'not_reached = "leave_out", '), encoding="utf-8")
+    assert "is no longer what" in dtm("build", "--data", frozen, "--direct").err
+
+
+def test_late_data_never_stops_a_frozen_round(frozen: Path, tmp_path: Path) -> None:
+    rows = json.loads((FIELD / "kobo_json" / "page-1.json").read_bytes())["results"]
+    decided = {d.uuid for d in life.held(frozen, 121).now.inputs.decisions if d.question == "review_state"}
+    late = [row | {"_validation_status": {"uid": "validation_status_not_approved"}} for row in rows if row["_uuid"] in decided]
+    assert late
+    (tmp_path / "late.json").write_text(json.dumps(late))
+    did("round", "receive", 121, tmp_path / "late.json", "--data", frozen)
+    did("round", "status", 121, "--data", frozen)
+    did("build", "--data", frozen, "--direct")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ((0, "--list-date", "2014-01-31"), "no round R0"),
+        ((123, "--start", "2025-01-01", "--end", "2024-01-01"), "do not follow each other"),
+        ((123, "--list-date", "2020-01-01"), "The round registry says"),
+    ],
+)
+def test_impossible_rounds_are_refused(open_round: Path, dtm: Callable[..., Ran], words: tuple, said: str) -> None:
+    ran = dtm("round", "open", *words, "--data", open_round)
+    assert ran.code == ExitCode.USAGE and said in ran.said

@@ -16,6 +16,7 @@ from expectations import codes
 from expectations.field_columns import COMPARISON_SOURCES
 from expectations.schema import schema
 from expectations.tables import TABLES
+from transforms.field import personal
 from transforms.refusal import Refusal, RowProblem, found
 
 LEVELS = ("camp", "district", "governorate")
@@ -44,6 +45,12 @@ def parse_map(text: str, name: str) -> ComparisonMap:
     except tomllib.TOMLDecodeError as error:
         raise Refusal(name, "comparison_map", f"It is not TOML: {error}.") from None
     columns, level = told.get("columns", {}), told.get("level", "camp")
+    if (
+        not isinstance(columns, dict)
+        or not all(isinstance(header, str) for header in columns.values())
+        or not isinstance(level, str)
+    ):
+        raise Refusal(name, "comparison_map", "[columns] is no table of our names and their headers.")
     unknown = sorted(set(told) - {"columns", "level", "as_of_date", "persons_per_household"}) + sorted(set(columns) - set(_KNOWN))
     if unknown:
         raise Refusal(name, "comparison_map", f"{found(unknown[0])} is not known; columns are {', '.join(_KNOWN)}.")
@@ -70,12 +77,10 @@ def read(text: str, name: str, column_map: ComparisonMap, source: str) -> pa.Tab
     """
     if source not in COMPARISON_SOURCES:
         raise ValueError(source)
-    first = text.removeprefix("\ufeff")
-    rows = list(
-        csv.DictReader(
-            io.StringIO(first), delimiter=";" if first.split("\n", 1)[0].count(";") > first.split("\n", 1)[0].count(",") else ","
-        )
-    )
+    try:
+        rows = list(_rows(text.removeprefix("\ufeff")))
+    except csv.Error as error:
+        raise Refusal(name, "comparison_row", f"It is no CSV: {error}.") from None
     headers = set(rows[0]) if rows else set()
     missing = [header for header in column_map.columns.values() if header not in headers]
     if missing:
@@ -85,10 +90,13 @@ def read(text: str, name: str, column_map: ComparisonMap, source: str) -> pa.Tab
         said = {ours: (row[theirs] or "").strip() for ours, theirs in column_map.columns.items()}
         try:
             area, shown = _area(said, column_map.level)
-            day = datetime.date.fromisoformat(said["as_of_date"]) if said.get("as_of_date") else column_map.as_of_date
+            day = _day(said["as_of_date"]) if said.get("as_of_date") else column_map.as_of_date
             households = _households(said, column_map)
         except ValueError as error:
             problems.append(RowProblem(line, "comparison_row", str(error)))
+            continue
+        if personal.is_in(shown or "") or (shown is None and personal.is_in(area)):
+            problems.append(RowProblem(line, "comparison_row", "the name holds a telephone number or an address"))
             continue
         if area in figures:
             problems.append(RowProblem(line, "comparison_row", f"{found(area)} stands there twice"))
@@ -109,6 +117,11 @@ def read(text: str, name: str, column_map: ComparisonMap, source: str) -> pa.Tab
     return pa.Table.from_pylist(list(figures.values()), pa.schema([(f.name, f.type) for f in declared]))
 
 
+def _rows(text: str) -> csv.DictReader:
+    first = text.partition("\n")[0]
+    return csv.DictReader(io.StringIO(text, newline=None), delimiter=";" if first.count(";") > first.count(",") else ",")
+
+
 def _area(said: dict[str, str], level: str) -> tuple[str, str | None]:
     if level == "camp":
         digits = re.fullmatch(r"0*(\d{1,9})(?:\.0+)?", said["place_id"])
@@ -125,6 +138,13 @@ def _area(said: dict[str, str], level: str) -> tuple[str, str | None]:
     if district is None:
         raise ValueError(f"district is {found(said['district'])}, none of {governorate}")
     return district, said["district"]
+
+
+def _day(text: str) -> datetime.date:
+    try:
+        return datetime.date.fromisoformat(text)
+    except ValueError:
+        raise ValueError(f"as_of_date is {found(text)}, expected a date such as 2021-04-30") from None
 
 
 def _households(said: dict[str, str], column_map: ComparisonMap) -> int | None:
