@@ -171,7 +171,7 @@ def data_folder(folder: Path, form: str) -> Path:
         patch.setattr(judging, "beside", quickly)
         build(data, write_list(folder / "lists", places=3))
     for number, end in ((ROUND, today + DAY), (ENDED, today - DAY)):
-        days = ["--list-date", f"{end}", "--start", f"{today - 2 * DAY}", "--end", f"{end}"]
+        days = ["--start", f"{today - 2 * DAY}", "--end", f"{end}"]
         words = ["round", "open", str(number), *days, "--kobo-url", form, "--asset", FORM, "--data", str(data)]
         assert main(words) == ExitCode.OK
     return data
