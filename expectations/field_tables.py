@@ -202,7 +202,7 @@ FIELD_PRODUCT = [
         "new_arrival", "product",
         "Gross new arrivals of IDP households since the round before, by where they came from.",
         "one row per round and district",
-        ("round", "governorate", "district", "new_arrivals", "arrivals_between_displacement", "arrivals_from_camp",
+        ("round", "governorate", "district", "release_kind", "new_arrivals", "arrivals_between_displacement", "arrivals_from_camp",
          "arrivals_redisplaced", "arrivals_first_time", "reporting_locations"),
         ("round", "governorate", "district"),
         references=(_ROUND,),

@@ -150,7 +150,13 @@ def _receive(options: argparse.Namespace, number: int) -> int:
             new += entry is not None
             _told(entry, kept, name)
     if new and found.round.frozen_by:
-        print(f"R{number} is {found.round.state}: these submissions are late and change no list. See: dtm round status {number}")
+        todo = {
+            "revision": f"to take them, reopen it: dtm round reopen {number} --reason TEXT",
+            "next_round": "they wait for the next round",
+        }
+        print(
+            f"R{number} is {found.round.state}: these submissions are late and change no list; {todo[found.round.policy.late]}."
+        )
     return ExitCode.OK
 
 

@@ -112,7 +112,12 @@ def text(found: Held) -> str:
 def _head(found: Held) -> str:
     r = found.round
     lists = ", ".join(f"{event.kind} {event.on:%Y-%m-%d}" for event in r.list_events) or "none yet"
-    return f"R{r.number} is {r.state}; list of {r.list_date:%Y-%m-%d}; cutoff {r.cutoff or 'none'}; lists made: {lists}"
+    uses = found.under_review.submissions["submission_use"].to_pylist()
+    share = uses.count("back_check") / max(1, uses.count("used"))
+    checked = f"back-checks {share:.1%} of the records used, aim {r.policy.back_check_share:.0%}"
+    return (
+        f"R{r.number} is {r.state}; list of {r.list_date:%Y-%m-%d}; cutoff {r.cutoff or 'none'}; lists made: {lists}; {checked}"
+    )
 
 
 def write(found: Held, path: Path) -> None:

@@ -103,9 +103,9 @@ select
     case when is_recorded then submission_uuid end as submission_uuid,
     case when is_recorded then review_state end as review_state,
     interview_date,
-    case when is_recorded then new_arrivals end as new_arrivals,
-    case when is_recorded then case when new_arrivals = 0 then 0 else arrivals_between_displacement end end as arrivals_between_displacement,
-    case when is_recorded then case when new_arrivals = 0 then 0 else arrivals_from_camp end end as arrivals_from_camp,
-    case when is_recorded then case when new_arrivals = 0 then 0 else arrivals_redisplaced end end as arrivals_redisplaced,
-    case when is_recorded then case when new_arrivals = 0 then 0 else arrivals_first_time end end as arrivals_first_time
+    case when is_recorded and status in ('new', 'updated') then new_arrivals end as new_arrivals,
+    case when is_recorded and status in ('new', 'updated') then case when new_arrivals = 0 then 0 else arrivals_between_displacement end end as arrivals_between_displacement,
+    case when is_recorded and status in ('new', 'updated') then case when new_arrivals = 0 then 0 else arrivals_from_camp end end as arrivals_from_camp,
+    case when is_recorded and status in ('new', 'updated') then case when new_arrivals = 0 then 0 else arrivals_redisplaced end end as arrivals_redisplaced,
+    case when is_recorded and status in ('new', 'updated') then case when new_arrivals = 0 then 0 else arrivals_first_time end end as arrivals_first_time
 from judged
