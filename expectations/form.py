@@ -181,6 +181,8 @@ _CLOSING = (
 )  # fmt: skip
 
 ORIGIN_DISTRICTS = "origin_districts"
+# An answer has one count per district of origin instead of the repeat, named so and by the code of the district.
+ORIGIN_DISTRICT_PREFIX = "origin_district_"
 REPEAT_RELEVANT = {ORIGIN_DISTRICTS: f"{_SOME} and {_IDP}"}  # what holds of all questions of a repeat
 _ORIGIN_DISTRICTS = (
     Question("origin_district_governorate", "select_one", "Governorate of origin", "origin", ORIGIN_DISTRICTS,
@@ -205,6 +207,12 @@ def known() -> dict[str, Question]:
     """Every question of the form over all rounds, by name: what an export may carry."""
     every = (*_OPENING, *_VISIT, *_cells(None), *_ORIGIN_DISTRICTS, *_ARRIVALS, *_CLOSING)
     return {question.name: question for question in every}
+
+
+@cache
+def origin_district_counts() -> dict[str, str]:
+    """The names of the counts by district of origin, and the code of the district that each is about."""
+    return {ORIGIN_DISTRICT_PREFIX + code: code for code in codes.categories("origin_district")}
 
 
 def _cells(round_number: int | None) -> tuple[Question, ...]:

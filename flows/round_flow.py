@@ -186,7 +186,7 @@ def _discreet(step: Callable, command: str, *, is_safe: bool = False) -> Callabl
             code = error.code
         except OSError as error:
             code = storage_problem(error).code
-        except Exception:
+        except Exception:  # of any class: whatever it says may quote an answer, and Prefect would keep it
             code = ExitCode.UNEXPECTED
         # raised out here, so that it does not carry the first one along
         raise Problem(code, f"{MEANINGS[code][0].upper()}{MEANINGS[code][1:]}. To see what and why: {command}")

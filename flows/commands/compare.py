@@ -11,11 +11,10 @@ from pathlib import Path
 
 from expectations.field_columns import COMPARISON_SOURCES
 from flows import show
-from flows.commands.words import round_number
-from flows.field import journal, life, store
+from flows.commands.words import given, round_number, utf8
+from flows.field import life, store
 from flows.lock import locked
 from flows.problem import ExitCode, Problem
-from flows.run import now, user
 from transforms.field import comparison
 from transforms.refusal import Refusal
 
@@ -41,8 +40,7 @@ def run(options: argparse.Namespace) -> int:
         sha256 = store.sha256(repr(figures.to_pydict()).encode())
         known = found.of("comparison", found.last)
         if not known or known[-1].sha256 != sha256:
-            parts = store.put(options.data, sha256, {"comparison_figure": figures})
-            journal.append(options.data, journal.Entry(0, "comparison", number, sha256, parts, {}, now(), user()))
+            store.keep(options.data, "comparison", number, sha256, {"comparison_figure": figures})
     compared = life.held(options.data, number).now.comparison
     columns = [
         "comparison_level",
@@ -63,17 +61,9 @@ def run(options: argparse.Namespace) -> int:
 
 def _figures(options: argparse.Namespace) -> object:
     map_path = options.map or options.file.with_suffix(".toml")
-    for path in (options.file, map_path):
-        if not path.is_file():
-            raise Problem(ExitCode.USAGE, f"There is no file '{path}'. Check the path.")
+    figures, columns = (utf8(given(path), path.name) for path in (options.file, map_path))
     try:
-        column_map = comparison.parse_map(map_path.read_bytes().decode("utf-8"), show.readable(map_path.name))
-        return comparison.read(
-            options.file.read_bytes().decode("utf-8"), show.readable(options.file.name), column_map, options.source
-        )
-    except UnicodeDecodeError as error:
-        raise Problem(
-            ExitCode.SOURCE_REFUSED, f"{options.file.name}: byte {error.start} is not UTF-8. Save the file as UTF-8."
-        ) from None
+        column_map = comparison.parse_map(columns, show.readable(map_path.name))
+        return comparison.read(figures, show.readable(options.file.name), column_map, options.source)
     except Refusal as refusal:
         raise Problem(ExitCode.SOURCE_REFUSED, str(refusal), tuple(refusal.lines()[1:])) from refusal

@@ -12,6 +12,7 @@ from collections import Counter
 from pathlib import Path
 
 from flows import show
+from flows.commands.words import utf8
 from flows.console import query
 from flows.problem import ExitCode, Problem
 from flows.published import Published
@@ -55,10 +56,7 @@ def run(options: argparse.Namespace) -> int:
 
 def _read(file: Path) -> list[reconcile.Figure]:
     try:
-        return reconcile.figures(file.read_bytes().decode("utf-8"), file.name)
-    except UnicodeDecodeError as error:
-        sentence = f"{file.name}: byte {error.start} is not UTF-8. Save the file as UTF-8."
-        raise Problem(ExitCode.SOURCE_REFUSED, sentence) from None
+        return reconcile.figures(utf8(file.read_bytes(), file.name), file.name)
     except reconcile.UnreadableFigures as error:
         raise Problem(ExitCode.SOURCE_REFUSED, str(error)) from None
 

@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 
 from expectations.policy import default
 from flows import show
-from flows.commands.words import action, day, round_number
+from flows.commands.words import action, day, given, round_number, utf8
 from flows.field import board, frame, journal, lessons, life, receiving, store
 from flows.field.rounds_file import Round
 from flows.lock import locked
@@ -110,11 +110,9 @@ def _open(options: argparse.Namespace, number: int) -> int:
 
 def _boundaries(path: Path) -> str:
     """The text of boundaries that can be read."""
+    text = utf8(given(path), path.name)
     try:
-        text = _bytes(path).decode("utf-8")
         Boundaries(text, show.readable(path.name))
-    except UnicodeDecodeError as error:
-        raise Problem(ExitCode.SOURCE_REFUSED, f"{path.name}: byte {error.start} is not UTF-8. Save the file as UTF-8.") from None
     except Refusal as refusal:
         raise Problem(ExitCode.SOURCE_REFUSED, str(refusal)) from refusal
     return text
@@ -123,15 +121,9 @@ def _boundaries(path: Path) -> str:
 def _assign(options: argparse.Namespace, number: int) -> int:
     found = life.held(options.data, number)
     life.demand_state(found.round, ("open", "partial"), "a work plan changes nothing any more")
-    content = _bytes(options.file)
-    try:
-        text = content.decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise Problem(
-            ExitCode.SOURCE_REFUSED, f"{options.file.name}: byte {error.start} is not UTF-8. Save the file as UTF-8."
-        ) from None
-    plan = life.work_plan(text, show.readable(options.file.name), found)
-    _record(options.data, "work_plan", number, content, {"work_plan": plan})
+    content = given(options.file)
+    plan = life.work_plan(utf8(content, options.file.name), show.readable(options.file.name), found)
+    store.keep(options.data, "work_plan", number, store.sha256(content), {"work_plan": plan})
     teams = len(set(plan["team"].to_pylist()))
     print(f"R{number}: {plan.num_rows:,} visits planned for {teams} team{'s' * (teams != 1)}.")
     return ExitCode.OK
@@ -143,7 +135,7 @@ def _receive(options: argparse.Namespace, number: int) -> int:
     if not options.files and not all(server):
         raise Problem(ExitCode.USAGE, "Give files, or --kobo-url URL with --asset UID (here or when the round is opened).")
     new = 0
-    map_text = _bytes(options.map).decode("utf-8", "replace") if options.map else None
+    map_text = utf8(given(options.map), options.map.name) if options.map else None
     with receiving.private_folder(options.data) as folder:
         for path, name in _payloads(options, server, folder):
             entry, kept = receiving.receive(options.data, number, path, name, map_text)
@@ -166,19 +158,19 @@ def _payloads(options: argparse.Namespace, server: tuple[str, str], folder: Path
         fetched = folder / "fetched"
         fetched.write_bytes(receiving.fetched(*server))
         return [(fetched, f"submissions of {show.readable(server[1])}")]
-    given = [(path, show.readable(path.name)) for path in options.files]
-    for path, _ in given:
+    exported = [(path, show.readable(path.name)) for path in options.files]
+    for path, _ in exported:
         if not path.is_file():
             raise Problem(ExitCode.USAGE, f"There is no file '{path}'. Check the path.")
-    pages = [(path, name) for path, name in given if path.suffix.lower() == ".json"]
+    pages = [(path, name) for path, name in exported if path.suffix.lower() == ".json"]
     if len(pages) < 2:
-        return given
+        return exported
     merged = folder / "pages"
     try:
         merged.write_bytes(exports.merge_pages([path.read_bytes() for path, _ in pages]))
     except Refusal as refusal:
         raise Problem(ExitCode.SOURCE_REFUSED, str(refusal)) from refusal
-    return [*(one for one in given if one not in pages), (merged, ", ".join(name for _, name in pages))]
+    return [*(one for one in exported if one not in pages), (merged, ", ".join(name for _, name in pages))]
 
 
 def _told(entry: journal.Entry | None, kept: receiving.Received, name: str) -> None:
@@ -222,9 +214,10 @@ def _close(options: argparse.Namespace, number: int) -> int:
 
 def _status(data: Path, number: int, html: Path | None) -> int:
     found = life.held(data, number)
-    print(board.text(found))
+    shown = board.sections(found)
+    print(board.text(found, shown))
     if html:
-        board.write(found, html)
+        board.write(found, shown, html)
         print(f"\nWritten: {html}")
     return ExitCode.OK
 
@@ -246,19 +239,6 @@ def _list(evaluated: object) -> str:
 def _next(data: Path) -> int:
     print(f"Make its tables: dtm build --data {data}")
     return ExitCode.OK
-
-
-def _record(data: Path, kind: journal.Kind, number: int, content: bytes, tables: dict) -> None:
-    sha256 = store.sha256(content)
-    parts = store.put(data, sha256, tables)
-    journal.append(data, journal.Entry(0, kind, number, sha256, parts, {}, now(), user()))
-
-
-def _bytes(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except FileNotFoundError:
-        raise Problem(ExitCode.USAGE, f"There is no file '{path}'. Check the path.") from None
 
 
 def _day(date: datetime.date | None) -> str:

@@ -1,4 +1,4 @@
-"""Words that several commands share: rounds and whole numbers."""
+"""What several commands share: rounds, whole numbers, days, actions, and files with text in them."""
 
 from __future__ import annotations
 
@@ -54,3 +54,27 @@ def day(text: str) -> datetime.date:
         return datetime.date.fromisoformat(text)
     except ValueError:
         raise argparse.ArgumentTypeError(f"'{text}' is no day such as 2021-04-30") from None
+
+
+def given(path: Path) -> bytes:
+    """The bytes of a file that the user named.
+
+    Raises:
+        Problem: there is no such file.
+    """
+    if not path.is_file():
+        raise Problem(ExitCode.USAGE, f"There is no file '{path}'. Check the path.")
+    return path.read_bytes()
+
+
+def utf8(content: bytes, name: str) -> str:
+    """The text of a file.
+
+    Raises:
+        Problem: it is not UTF-8; the sentence says from which byte on.
+    """
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        sentence = f"{name}: byte {error.start} is not UTF-8. Save the file as UTF-8."
+        raise Problem(ExitCode.SOURCE_REFUSED, sentence) from None

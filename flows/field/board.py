@@ -15,6 +15,8 @@ from flows.field.life import Held
 from transforms import warehouse
 from transforms.query import table_query
 
+# Title, heads, rows.
+Section = tuple[str, list[str], list[list[object]]]
 _COUNTS = (
     ("expected", "expected_locations"), ("received", "received_locations"), ("unexpected", "unexpected_locations"), ("closed", "closed_locations"),
     ("not accessible", "not_accessible_locations"), ("unreachable", "unreachable_locations"),
@@ -29,7 +31,7 @@ _BY = (
 )
 
 
-def sections(found: Held) -> list[tuple[str, list[str], list[list[object]]]]:
+def sections(found: Held) -> list[Section]:
     """(title, heads, rows) of what the board shows: totals, by governorate, team, district and day, the queue, what is late."""
     standing = tables.standing(found, found.under_review)
     with warehouse.connect() as connection:
@@ -47,7 +49,7 @@ def sections(found: Held) -> list[tuple[str, list[str], list[list[object]]]]:
     return [*shown, refresh, _queue(standing["clean_review_item"]), _uses(standing["clean_submission"]), *_late(standing)]
 
 
-def _ages(connection: object) -> tuple[str, list[str], list[list[object]]]:
+def _ages(connection: object) -> Section:
     rows = connection.sql(
         """
         select population, max(carried_rounds), median(carried_rounds), max(interview_date), min(interview_date)
@@ -65,7 +67,7 @@ def _plain(rows: pa.Table) -> list[list[object]]:
     return [list(row) for row in zip(*(column.to_pylist() for column in rows.columns), strict=True)]
 
 
-def _queue(queue: pa.Table) -> tuple[str, list[str], list[list[object]]]:
+def _queue(queue: pa.Table) -> Section:
     counts: dict[str, list[int]] = {}
     for row in queue.select(["check_id", "query_status"]).to_pylist():
         own = counts.setdefault(row["check_id"], [0, 0])
@@ -77,14 +79,14 @@ def _queue(queue: pa.Table) -> tuple[str, list[str], list[list[object]]]:
     return "queue", ["check", "severity", "open", "decided", "meaning"], rows
 
 
-def _uses(submissions: pa.Table) -> tuple[str, list[str], list[list[object]]]:
+def _uses(submissions: pa.Table) -> Section:
     counts: dict[str, int] = {}
     for use in submissions["submission_use"].to_pylist():
         counts[use] = counts.get(use, 0) + 1
     return "submissions", ["what became of them", "submissions"], [[use, count] for use, count in sorted(counts.items())]
 
 
-def _late(standing: dict[str, pa.Table]) -> list[tuple[str, list[str], list[list[object]]]]:
+def _late(standing: dict[str, pa.Table]) -> list[Section]:
     late = standing.get("clean_late_effect")
     if late is None or not late.num_rows:
         return []
@@ -100,10 +102,10 @@ def _late(standing: dict[str, pa.Table]) -> list[tuple[str, list[str], list[list
     return [("late submissions and what they would change", [column.replace("_", " ") for column in columns], _plain(ordered))]
 
 
-def text(found: Held) -> str:
+def text(found: Held, shown: list[Section]) -> str:
     """The board for a terminal: without the long lists by district and day."""
     lines = [_head(found)]
-    for title, heads, rows in sections(found):
+    for title, heads, rows in shown:
         if title not in ("by district", "by day") and rows:
             lines += ["", f"{title}:", show.grid(heads, rows)]
     return "\n".join(lines)
@@ -120,21 +122,21 @@ def _head(found: Held) -> str:
     )
 
 
-def write(found: Held, path: Path) -> None:
+def write(found: Held, shown: list[Section], path: Path) -> None:
     """The board as one HTML file.
 
     Raises:
         OSError: it cannot be written.
     """
     parts = []
-    for title, heads, rows in sections(found):
+    for title, heads, rows in shown:
         cells = "".join("<tr>" + "".join(_cell(value) for value in row) + "</tr>" for row in rows)
         head = "".join(f"<th>{html.escape(name)}</th>" for name in heads)
         parts.append(
             f"<h2>{html.escape(title)}</h2><div class=scroll><table><thead><tr>{head}</tr></thead><tbody>{cells}</tbody></table></div>"
         )
     page = _PAGE.format(
-        title=f"R{found.round.number} coverage board", head=html.escape(_head(found)), bars=_bars(found), body="".join(parts)
+        title=f"R{found.round.number} coverage board", head=html.escape(_head(found)), bars=_bars(shown[0]), body="".join(parts)
     )
     put(path, lambda waiting: waiting.write_text(page, encoding="utf-8", newline="\n"))
 
@@ -145,10 +147,10 @@ def _cell(value: object) -> str:
     return f"<td>{html.escape('' if value is None else str(value))}</td>"
 
 
-def _bars(found: Held) -> str:
+def _bars(coverage: Section) -> str:
     """Share of the expected locations of each population with a record, as bars drawn by the page's own style."""
     bars = []
-    _, heads, rows = sections(found)[0]
+    _, heads, rows = coverage
     for row in rows:
         said = dict(zip(heads, row, strict=True))
         if not said["population"] or not said["expected"]:

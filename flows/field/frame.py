@@ -12,10 +12,9 @@ from expectations.schema import conform, schema
 from expectations.tables import TABLES
 from flows import manifest
 from flows.console import query
+from flows.field.life import FRAME
 from flows.published import Published
 from transforms.query import field_query
-
-NAMES = ("frame_place", "frame_count", "frame_cell")
 
 
 def before(data: Path, number: int) -> tuple[dict[str, pa.Table], dict[str, int]]:
@@ -26,12 +25,12 @@ def before(data: Path, number: int) -> tuple[dict[str, pa.Table], dict[str, int]
     """
     current = manifest.read(data) if data.is_dir() else None
     if current is None or not current.tables:
-        return {name: schema(TABLES[name]).empty_table() for name in NAMES}, {}
+        return {name: schema(TABLES[name]).empty_table() for name in FRAME}, {}
     with Published(data).connect() as connection:
         found = query(
             connection, f"select population, max(round) as round from list_edition where round < {number} group by population"
         ).to_pylist()
-        made = {name: conform(_asked(connection, name, number), TABLES[name]) for name in NAMES}
+        made = {name: conform(_asked(connection, name, number), TABLES[name]) for name in FRAME}
     return made, {row["population"]: row["round"] for row in found if row["population"] in POPULATIONS}
 
 

@@ -179,7 +179,7 @@ def every(data: Path) -> list[Held]:
 def _entries(data: Path, rounds: dict[int, Round]) -> tuple[Entry, ...]:
     """The journal, whole as far as the rounds know it."""
     entries = journal.read(data)
-    journal.demand_whole(data, entries, {n: max(event.journal for event in r.events) for n, r in rounds.items()})
+    journal.demand_whole(data, entries, {number: own.journal for number, own in rounds.items()})
     return entries
 
 
@@ -205,8 +205,7 @@ def opened(data: Path, new: Round, frame: dict[str, pa.Table]) -> Round:
     if new.number in rounds_file.read(data):
         raise Problem(ExitCode.USAGE, f"R{new.number} is open already; what was frozen as its frame stays.")
     content = hashlib.sha256(b"".join(repr(frame[name].to_pydict()).encode() for name in FRAME)).hexdigest()
-    parts = store.put(data, content, frame)
-    entry = journal.append(data, Entry(0, "frame", new.number, content, parts, {}, now(), user()))
+    entry = store.keep(data, "frame", new.number, content, frame)
     event = Event("open", entry.number, today(), now(), user())
     made = replace(new, events=(event,))
     rounds_file.opened(data, made)

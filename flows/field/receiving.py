@@ -94,11 +94,9 @@ def receive(data: Path, round_number: int, path: Path, name: str, map_text: str 
     if any((entry.kind, entry.round, entry.sha256) == ("submissions", round_number, sha256) for entry in journal.read(data)):
         return None, received
     _land(data, sha256, content, path, name, round_number, map_text)
-    parts = store.put(data, sha256, received.tables())
     # a header may be anything, so unknown ones are counted, not named
     about = {"shape": export.shape, "rows": str(received.submission.num_rows), "unknown": str(len(received.unknown))}
-    entry = Entry(0, "submissions", round_number, sha256, parts, about, now(), user())
-    return journal.append(data, entry), received
+    return store.keep(data, "submissions", round_number, sha256, received.tables(), about), received
 
 
 def fetched(url: str, asset: str) -> bytes:

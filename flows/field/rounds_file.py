@@ -67,6 +67,11 @@ class Round:
         return STATES[self.events[-1].kind]
 
     @property
+    def journal(self) -> int:
+        """The number of the last entry of the journal that its events know."""
+        return max(event.journal for event in self.events)
+
+    @property
     def list_events(self) -> tuple[Event, ...]:
         """The events that made a list; of each day the last."""
         made = {event.on: event for event in self.events if event.kind in ("handover", "freeze")}

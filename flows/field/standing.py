@@ -17,7 +17,7 @@ def fingerprint(data: Path) -> str:
         Problem: the journal or the rounds file cannot be read.
     """
     rounds, entries = rounds_file.read(data), journal.read(data)
-    journal.demand_whole(data, entries, {n: max(event.journal for event in r.events) for n, r in rounds.items()})
+    journal.demand_whole(data, entries, {number: own.journal for number, own in rounds.items()})
     if not rounds:
         return ""
     said = [[r.says() for r in rounds.values()], [entry.says() for entry in entries if entry.kind != "purge"]]

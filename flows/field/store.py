@@ -14,8 +14,22 @@ import pyarrow.parquet as pq
 from expectations.schema import conform, schema
 from expectations.tables import TABLES
 from flows import files
-from flows.field.journal import FOLDER, Entry
+from flows.field import journal
+from flows.field.journal import FOLDER, Entry, Kind
 from flows.problem import ExitCode, Problem
+from flows.run import now, user
+
+
+def keep(
+    data: Path, kind: Kind, round_number: int, received: str, tables: dict[str, pa.Table], about: dict[str, str] | None = None
+) -> Entry:
+    """Keep the tables of what was received by its hash, and note it in the journal; returns the entry.
+
+    Raises:
+        OSError, Problem: the store or the journal cannot be written.
+    """
+    parts = put(data, received, tables)
+    return journal.append(data, Entry(0, kind, round_number, received, parts, about or {}, now(), user()))
 
 
 def put(data: Path, sha256: str, tables: dict[str, pa.Table]) -> dict[str, str]:

@@ -185,8 +185,7 @@ def _plain(text: str | None) -> str:
 @cache
 def _counts() -> frozenset[str]:
     """The cells of the breakdowns, in which nothing and 0 are the same."""
-    wide = (f"origin_district_{code}" for code in codes.categories("origin_district"))
-    return frozenset({*(question.name for question in form.known().values() if question.cell), *wide})
+    return frozenset({*(question.name for question in form.known().values() if question.cell), *form.origin_district_counts()})
 
 
 def _seen(question: str, text: str | None) -> str:

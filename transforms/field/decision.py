@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from expectations.field_columns import REVIEW_STATES
+
 CHANGE, BLANK, REMOVE, KEEP = "change_response", "blank_response", "remove_survey", "no_action"
 OPEN, DECIDED = "open", "decided"
 # Questions of the log that the form does not ask: the supervisor's verdict, and whether a submission is left out.
 REVIEW_STATE, REMOVED = "review_state", "removed"
 YES, NO = "yes", "no"
 PSEUDO_QUESTIONS: dict[str, tuple[str, ...]] = {
-    REVIEW_STATE: ("pending", "has_issues", "approved", "rejected"),
+    REVIEW_STATE: REVIEW_STATES,
     REMOVED: (YES, NO),
 }
 

@@ -296,8 +296,7 @@ class Evaluation:
         return pa.Table.from_pylist(rows, _plain_schema("clean_cleaning_log_entry"))
 
     def _out(self, name: str) -> pa.Table:
-        columns = ", ".join(f'"{column}"' for column in TABLES[f"clean_{name}"].columns)
-        return self._rows(f"select {columns} from ({query.field_query('out_' + name)})").cast(_plain_schema(f"clean_{name}"))
+        return _as_clean(name, self._rows(query.field_query(f"out_{name}")))
 
     def list_sha256(self) -> str:
         """What tells one list from another: its rows and breakdowns, not how they are described."""
@@ -306,53 +305,41 @@ class Evaluation:
     def edition(self, vintage: datetime.date) -> dict[str, pa.Table]:
         """The clean tables of the lists of both populations, as :func:`transforms.clean.clean` gives those of a file."""
         tables = {name: [] for name in ("clean_edition", "clean_record", "clean_cell", "clean_category", "clean_quarantine")}
-        release = self.inputs.kind
         for population in PRODUCT_DIMENSIONS:
             rows = self._rows(f"from list_row where population = '{population}'")
             counted = self._rows(query.field_query("out_conservation").replace("{population}", population)).to_pylist()[0]
             if not rows.num_rows and not counted["rows_quarantined"]:
                 continue
-            identity = hashlib.sha256(f"field round {self.inputs.round} {population} {vintage} {release}".encode()).hexdigest()
-            tables["clean_edition"].append(
-                pa.Table.from_pylist(
-                    [
-                        {
-                            "sha256": identity,
-                            "source_file": f"R{self.inputs.round} submissions",
-                            "source_sheet": "",
-                            "layout": "field_round",
-                            "population": population,
-                            "round": self.inputs.round,
-                            "round_basis": "given",
-                            "list_date": self.inputs.list_date,
-                            "list_date_basis": "registry" if self.inputs.round in codes.rounds() else "given",
-                            "vintage_date": vintage,
-                            "vintage_basis": "round_event",
-                            "unit_as_provided": "households",
-                            "release_kind": release,
-                            "completeness": "incomplete" if counted["rows_quarantined"] else "complete",
-                            "locations": rows.num_rows,
-                            "other_sheets": None,
-                            **counted,
-                        }
-                    ]
-                )
-            )
+            identity = hashlib.sha256(
+                f"field round {self.inputs.round} {population} {vintage} {self.inputs.kind}".encode()
+            ).hexdigest()
+            edition = {
+                "sha256": identity,
+                "source_file": f"R{self.inputs.round} submissions",
+                "source_sheet": "",
+                "layout": "field_round",
+                "population": population,
+                "round": self.inputs.round,
+                "round_basis": "given",
+                "list_date": self.inputs.list_date,
+                "list_date_basis": "registry" if self.inputs.round in codes.rounds() else "given",
+                "vintage_date": vintage,
+                "vintage_basis": "round_event",
+                "unit_as_provided": "households",
+                "release_kind": self.inputs.kind,
+                "completeness": "incomplete" if counted["rows_quarantined"] else "complete",
+                "locations": rows.num_rows,
+                "other_sheets": None,
+                **counted,
+            }
+            tables["clean_edition"].append(_as_clean("edition", pa.Table.from_pylist([edition])))
             for name in ("record", "cell", "category", "quarantine"):
                 made = self._rows(query.field_query(f"out_{name}").replace("{population}", population))
                 made = made.append_column(
                     "sha256", pa.repeat(identity, made.num_rows) if made.num_rows else pa.array([], pa.string())
                 )
-                tables[f"clean_{name}"].append(made.select(TABLES[f"clean_{name}"].columns).cast(_plain_schema(f"clean_{name}")))
-        return {
-            name: pa.concat_tables(
-                [
-                    _plain_schema(name).empty_table(),
-                    *(own.select(TABLES[name].columns).cast(_plain_schema(name)) for own in parts),
-                ]
-            )
-            for name, parts in tables.items()
-        }
+                tables[f"clean_{name}"].append(_as_clean(name, made))
+        return {name: pa.concat_tables([_plain_schema(name).empty_table(), *parts]) for name, parts in tables.items()}
 
 
 def last_moment(day: datetime.date) -> str:
@@ -375,7 +362,7 @@ def _late_effect(connection: duckdb.DuckDBPyConnection, without: Evaluation, lat
     connection.register("version", late.table("version"))
     connection.register("policy", without.table("policy"))
     made = connection.sql(query.field_query("late_effect")).to_arrow_table()
-    return made.select(TABLES["clean_late_effect"].columns).cast(_plain_schema("clean_late_effect"))
+    return _as_clean("late_effect", made)
 
 
 def with_late(frozen: pa.Table, late: pa.Table) -> pa.Table:
@@ -393,6 +380,11 @@ def _finding_query(check: Check) -> str:
             uuid, population, place_id, question, old_value, issue
         from ({query.check_query(check.id)})
     """
+
+
+def _as_clean(name: str, rows: pa.Table) -> pa.Table:
+    """``rows`` in the columns and types of the clean table of that name."""
+    return rows.select(TABLES[f"clean_{name}"].columns).cast(_plain_schema(f"clean_{name}"))
 
 
 def _plain_schema(name: str) -> pa.Schema:
@@ -438,16 +430,14 @@ def _texts(names: tuple[str, ...], rows: Sequence[tuple]) -> pa.Table:
 
 def _cell_questions() -> pa.Table:
     cells = [(q.name, *q.cell) for q in form.known().values() if q.cell]
-    cells += [(f"origin_district_{code}", "origin_district", code) for code in codes.district_codes().values()]
+    cells += [(name, "origin_district", code) for name, code in form.origin_district_counts().items()]
     return _texts(("question", "dimension", "category"), cells)
 
 
 def _question_populations() -> pa.Table:
     """Which population each cell is asked of, in any round."""
     pairs = [(q.name, population) for q in form.known().values() if q.cell for population in q.populations]
-    return _texts(
-        ("question", "population"), [*pairs, *((f"origin_district_{code}", "idp") for code in codes.district_codes().values())]
-    )
+    return _texts(("question", "population"), [*pairs, *((name, "idp") for name in form.origin_district_counts())])
 
 
 def _asked_cells(round_number: int) -> pa.Table:
@@ -457,4 +447,4 @@ def _asked_cells(round_number: int) -> pa.Table:
 
 def _count_questions() -> set[str]:
     counts = {q.name for q in form.known().values() if q.kind == "integer"}
-    return counts | {f"origin_district_{code}" for code in codes.district_codes().values()}
+    return counts | set(form.origin_district_counts())

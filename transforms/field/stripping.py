@@ -20,13 +20,12 @@ import pyarrow.compute as pc
 
 from expectations import codes, form
 from expectations.choices import CONSENTS
-from expectations.form import ORIGIN_DISTRICTS, Question
+from expectations.form import ORIGIN_DISTRICT_PREFIX, ORIGIN_DISTRICTS, Question
 from expectations.schema import conform, schema
 from expectations.tables import TABLES
 from transforms.field import personal
 from transforms.field.export import Export
 
-ORIGIN_DISTRICT_PREFIX = "origin_district_"
 TEXT_MAXIMUM = 200
 _WHOLE = re.compile(r"([+-]?\d{1,9})(?:\.0+)?")
 _PLACE_ID = re.compile(r"0*(\d{1,6}|9\d{8})(?:\.0+)?")  # of DTM, or provisional; not long enough for a telephone number
@@ -119,9 +118,8 @@ def _column(rows: pa.Table, name: str) -> pa.Array:
 
 def _asked(rows: pa.Table) -> list[Question]:
     known = form.known()
-    wide = {ORIGIN_DISTRICT_PREFIX + code for code in codes.district_codes().values()}
     found = [known[name] for name in rows.column_names if name in known and not known[name].repeat]
-    found += [Question(name, "integer", "") for name in rows.column_names if name in wide]
+    found += [Question(name, "integer", "") for name in rows.column_names if name in form.origin_district_counts()]
     return [question for question in found if question.is_answer and question.name != form.CONSENT]
 
 

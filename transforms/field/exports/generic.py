@@ -16,15 +16,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from expectations import codes, form
-from expectations.form import Question
+from expectations import form
+from expectations.form import ORIGIN_DISTRICT_PREFIX, Question
 from transforms.field.export import META, Export
 from transforms.field.exports import cells, kobo_table
 from transforms.field.exports.headers import Headers
 from transforms.readers.package import CELLS_MAXIMUM, EXPANDED_MAXIMUM
 from transforms.refusal import Refusal, found
 
-DISTRICT_PREFIX = "origin_district_"
 _REQUIRED = "_uuid"
 _TABLES = ("columns", "values")
 _PLAIN = (
@@ -58,7 +57,7 @@ class ColumnMap:
         known = form.known() if questions is None else questions
         extra = sorted(set(told) - set(_TABLES))
         if "repeats" in extra:
-            raise _invalid(name, f"Repeats cannot be mapped; give columns {DISTRICT_PREFIX}<code> instead.")
+            raise _invalid(name, f"Repeats cannot be mapped; give columns {ORIGIN_DISTRICT_PREFIX}<code> instead.")
         if extra:
             raise _invalid(name, f"{found(extra[0])} is neither [columns] nor [values.<question>].")
         columns, values = told.get("columns", {}), told.get("values", {})
@@ -200,11 +199,10 @@ def _invalid(name: str, said: str) -> Refusal:
 def _demand_columns(columns: object, known: Mapping[str, Question], name: str) -> None:
     if not isinstance(columns, dict) or not columns:
         raise _invalid(name, "It has no table [columns].")
-    districts = {DISTRICT_PREFIX + code for code in codes.district_codes().values()}
     for ours, theirs in columns.items():
         if ours in known and known[ours].repeat:
-            raise _invalid(name, f"{ours} is a question of a repeat; give columns {DISTRICT_PREFIX}<code> instead.")
-        if ours not in META and ours not in known and ours not in districts:
+            raise _invalid(name, f"{ours} is a question of a repeat; give columns {ORIGIN_DISTRICT_PREFIX}<code> instead.")
+        if ours not in META and ours not in known and ours not in form.origin_district_counts():
             raise _invalid(name, f"{found(ours)} is no question of the form.")
         if not isinstance(theirs, str) or not theirs.strip() or theirs != theirs.strip():
             raise _invalid(name, f"The header for {ours} is not a text without outer spaces.")
