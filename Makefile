@@ -26,7 +26,7 @@ run: setup  ## Build the sample rounds and show what came out.
 	@echo "       $(BIN)/dtm build YOUR-LISTS/ --data build/mine"
 
 test: setup  ## Run all tests.
-	$(BIN)/python -m pytest -n auto --dist loadfile
+	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
 unit: setup  ## Run the quick tests only.
 	$(BIN)/python -m pytest -n auto tests/unit tests/contract tests/spec

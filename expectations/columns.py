@@ -40,6 +40,9 @@ def breakdown_categories(population: str) -> tuple[tuple[str, str, str], ...]:
     return tuple(found)
 
 
+BREAKDOWN_COLUMNS = frozenset(name for population in POPULATIONS for _, _, name in breakdown_categories(population))
+
+
 def category_label(dimension: str, population: str, category: str) -> str:
     """A category of a margin in English words."""
     if dimension == "shelter":

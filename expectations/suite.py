@@ -28,7 +28,7 @@ from great_expectations.expectations.expectation_configuration import Expectatio
 from great_expectations.validator.v1_validator import Validator
 
 from expectations import codes
-from expectations.columns import COLUMNS, POPULATIONS, breakdown_categories
+from expectations.columns import BREAKDOWN_COLUMNS, COLUMNS
 from expectations.contract import Column, Table
 from expectations.outcome import Failure, Outcome
 from expectations.rules import blocking
@@ -38,8 +38,6 @@ FOLDER = Path(__file__).parent / "suites"
 RULES_SUITE = "rules"
 BATCH_ROWS = 1_000_000
 KEYS_SHOWN = 20
-# Columns of the wide lists whose cells are judged once, in location_breakdown; the rule breakdown_complete ties both.
-BREAKDOWN = {name for population in POPULATIONS for _, _, name in breakdown_categories(population)}
 
 for _noisy in ("great_expectations", "great_expectations.data_context.types.base"):  # the second sets its own level
     logging.getLogger(_noisy).setLevel(logging.ERROR)
@@ -54,7 +52,7 @@ def build(table: Table) -> gx.ExpectationSuite:
         column = COLUMNS[name]
         if name not in table.nullable:
             expectations.append(gxe.ExpectColumnValuesToNotBeNull(column=name, severity="critical"))
-        if name not in BREAKDOWN:
+        if name not in BREAKDOWN_COLUMNS:  # judged once, in location_breakdown; the rule breakdown_complete ties both
             expectations.extend(_of_values(column))
     if len(table.key) > 1:
         expectations.append(

@@ -9,9 +9,10 @@ import shlex
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -365,13 +366,26 @@ def test_every_rule_can_be_shown(dtm: Callable[..., Ran], rule: str) -> None:
     assert ("\nselect" in ran.out) == (RULES[rule].scope == "table")
 
 
+@pytest.fixture(scope="module")
+def connection(held: Published) -> Iterator[duckdb.DuckDBPyConnection]:
+    with held.connect() as connection:
+        yield connection
+
+
 @pytest.mark.parametrize("rule", [rule for rule in RULES if RULES[rule].scope == "table"])
-def test_the_query_of_a_rule_can_be_copied_into_the_console(dtm: Callable[..., Ran], sample_data_folder: Path, rule: str) -> None:
-    copied = dtm("rules", rule).out.split(f"What to do: {RULES[rule].todo}\n")[1]
-    ran = dtm("sql", copied, "--data", sample_data_folder)
-    assert ran.code == ExitCode.OK, ran.err
-    if RULES[rule].published == "block":
-        assert "(0 rows)" in ran.out
+def test_the_query_of_a_rule_can_be_copied(dtm: Callable[..., Ran], connection: duckdb.DuckDBPyConnection, rule: str) -> None:
+    found = connection.execute(shown_query(dtm, rule)).fetchall()
+    assert RULES[rule].published != "block" or found == []
+
+
+def test_the_query_of_a_rule_can_be_pasted_into_the_console(dtm: Callable[..., Ran], sample_data_folder: Path) -> None:
+    ran = dtm("sql", shown_query(dtm, "change_closes"), "--data", sample_data_folder)
+    assert ran.code == ExitCode.OK
+    assert "(0 rows)" in ran.out
+
+
+def shown_query(dtm: Callable[..., Ran], rule: str) -> str:
+    return dtm("rules", rule).out.split(f"What to do: {RULES[rule].todo}\n")[1]
 
 
 def test_all_rules_are_listed(dtm: Callable[..., Ran]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -545,6 +546,16 @@ def test_a_counter_entry_brings_a_submission_back():
     assert replay(answers(), in_one).removed == replay(answers(), in_one[::-1]).removed == {"b"}  # removals come last
     third = decision("b", "households", "30", None, "remove_survey", 3, comment="again")
     assert standing_removals([*log, third]) == {"b": third}
+
+
+def test_a_removal_is_compared_also_where_nobody_answered_the_question():
+    nobody = answers().filter(pc.not_equal(pc.field("question"), "households"))
+    done = replay(nobody, [decision("b", "households", "30", None, "remove_survey")])
+    assert done.removed == frozenset()
+    assert [one.sentence for one in done.broken] == [
+        "Submission b, households: The removal of this submission was taken on '30', found ''; decide it again: dtm review export."
+    ]
+    assert replay(nobody, [decision("b", "uuid", "30", None, "remove_survey")]).removed == {"b"}, "nobody answers that one"
 
 
 def test_order_of_the_answers_does_not_matter():

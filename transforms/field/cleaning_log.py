@@ -32,6 +32,7 @@ from transforms.field.decision import (
     PSEUDO_QUESTIONS,
     REMOVE,
     REMOVED,
+    REVIEW_STATE,
     YES,
     Decision,
 )
@@ -106,7 +107,6 @@ def replay(answers: pa.Table, decisions: Sequence[Decision]) -> Replayed:
     cells = {*chains, *((decision.uuid, decision.question) for decision in removals.values())}
     received = _answers_of(answers, cells)
     present = set(pc.unique(answers.column("uuid")).to_pylist())
-    asked = set(pc.unique(answers.column("question")).to_pylist())
     changed: dict[Cell, str | None] = {}
     seen: dict[Cell, set[str]] = {}
     moot, broken = [], []
@@ -125,7 +125,7 @@ def replay(answers: pa.Table, decisions: Sequence[Decision]) -> Replayed:
     for uuid, decision in removals.items():
         cell = (uuid, decision.question)
         holds = _fits(decision, received.get(cell)) or _seen(cell[1], decision.old_value) in seen.get(cell, ())
-        if uuid in present and decision.question in asked and not holds:
+        if uuid in present and decision.question in _answered() and not holds:
             broken.append(_off(cell, decision.old_value, received.get(cell), "The removal of this submission"))
         else:
             removed.add(uuid)
@@ -186,6 +186,12 @@ def _plain(text: str | None) -> str:
 def _counts() -> frozenset[str]:
     """The cells of the breakdowns, in which nothing and 0 are the same."""
     return frozenset({*(question.name for question in form.known().values() if question.cell), *form.origin_district_counts()})
+
+
+@cache
+def _answered() -> frozenset[str]:
+    """What a submission can hold an answer to; a finding on anything else (its ``uuid``, a sum) shows what no guard can compare."""
+    return frozenset({*form.known(), *form.origin_district_counts(), REVIEW_STATE})
 
 
 def _seen(question: str, text: str | None) -> str:

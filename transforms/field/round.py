@@ -131,9 +131,8 @@ class Evaluation:
 
     def _set(self, name: str, data: pa.Table) -> None:
         self._made.add(name)
-        self._connection.execute(f"drop table if exists {name}")
         self._connection.register("_new", data)
-        self._connection.execute(f"create table {name} as from _new")
+        self._connection.execute(f"create or replace table {name} as from _new")
         self._connection.unregister("_new")
 
     def table(self, name: str) -> pa.Table:
@@ -141,7 +140,9 @@ class Evaluation:
         return self._connection.sql(f"from {name}").to_arrow_table()
 
     def _rows(self, text: str) -> pa.Table:
-        return self._connection.sql(text).to_arrow_table()
+        """The rows of a query, made first and then fetched: a relation would plan it twice, which for long ones takes longest."""
+        self._connection.execute(f"create or replace temp table _rows as ({text})")
+        return self._connection.sql("from _rows").to_arrow_table()
 
     def _register_inputs(self) -> None:
         given = self.inputs
