@@ -137,8 +137,8 @@ def _receive(options: argparse.Namespace, number: int) -> int:
     new = 0
     map_text = utf8(given(options.map), options.map.name) if options.map else None
     with receiving.private_folder(options.data) as folder:
-        for path, name in _payloads(options, server, folder):
-            entry, kept = receiving.receive(options.data, number, path, name, map_text)
+        for path, name, merged in _payloads(options, server, folder):
+            entry, kept = receiving.receive(options.data, number, path, name, map_text, merged)
             new += entry is not None
             _told(entry, kept, name)
     if new and found.round.frozen_by:
@@ -152,25 +152,27 @@ def _receive(options: argparse.Namespace, number: int) -> int:
     return ExitCode.OK
 
 
-def _payloads(options: argparse.Namespace, server: tuple[str, str], folder: Path) -> list[tuple[Path, str]]:
-    """The exports to take; pages of one asset, or what was fetched, as one."""
+def _payloads(
+    options: argparse.Namespace, server: tuple[str, str], folder: Path
+) -> list[tuple[Path, str, exports.Merged | None]]:
+    """The exports to take with their names; pages of one asset, or what was fetched, as one."""
     if not options.files:
         fetched = folder / "fetched"
         fetched.write_bytes(receiving.fetched(*server))
-        return [(fetched, f"submissions of {show.readable(server[1])}")]
-    exported = [(path, show.readable(path.name)) for path in options.files]
-    for path, _ in exported:
+        return [(fetched, f"submissions of {show.readable(server[1])}", None)]
+    exported = [(path, show.readable(path.name), None) for path in options.files]
+    for path, *_ in exported:
         if not path.is_file():
             raise Problem(ExitCode.USAGE, f"There is no file '{path}'. Check the path.")
-    pages = [(path, name) for path, name in exported if path.suffix.lower() == ".json"]
+    pages = [one for one in exported if one[0].suffix.lower() == ".json"]
     if len(pages) < 2:
         return exported
-    merged = folder / "pages"
     try:
-        merged.write_bytes(exports.merge_pages([path.read_bytes() for path, _ in pages]))
+        merged = exports.merge_pages([(name, path.read_bytes()) for path, name, _ in pages])
     except Refusal as refusal:
         raise Problem(ExitCode.SOURCE_REFUSED, str(refusal)) from refusal
-    return [*(one for one in exported if one not in pages), (merged, ", ".join(name for _, name in pages))]
+    (folder / "pages").write_bytes(merged.content)
+    return [*(one for one in exported if one not in pages), (folder / "pages", ", ".join(name for _, name, _ in pages), merged)]
 
 
 def _told(entry: journal.Entry | None, kept: receiving.Received, name: str) -> None:

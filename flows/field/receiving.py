@@ -70,12 +70,15 @@ def key(data: Path) -> bytes:
     return known
 
 
-def receive(data: Path, round_number: int, path: Path, name: str, map_text: str | None = None) -> tuple[Entry | None, Received]:
+def receive(
+    data: Path, round_number: int, path: Path, name: str, map_text: str | None = None, merged: exports.Merged | None = None
+) -> tuple[Entry | None, Received]:
     """Take one export into the data folder; nothing is written twice.
 
     Args:
         name: the name of the file in messages; it is kept in landing only.
         map_text: the column map of an export of another tool, as TOML.
+        merged: what ``path`` holds, where it was made of pages.
 
     Returns:
         The entry of the journal, None where the same bytes were received for the round before; and what was kept.
@@ -87,7 +90,8 @@ def receive(data: Path, round_number: int, path: Path, name: str, map_text: str 
     content = files.sha256(path)
     sha256 = identity(content, map_text)
     try:
-        export = exports.read(path, name, ColumnMap.parse(map_text, "the column map") if map_text is not None else None)
+        column_map = ColumnMap.parse(map_text, "the column map") if map_text is not None else None
+        export = exports.read(path, name, column_map, merged=merged)
     except Refusal as refusal:
         raise Problem(ExitCode.SOURCE_REFUSED, str(refusal), tuple(refusal.lines()[1:])) from refusal
     received = strip(export, key(data))

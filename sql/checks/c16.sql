@@ -5,7 +5,7 @@ with vector as (
         i.population,
         i.team,
         i.place_id,
-        string_agg(c.question || '=' || c.households, ' ' order by c.question) as counts,
+        list_sort(list(c.question || '=' || c.households)) as counts,
         count(distinct c.households) as different_values
     from interview i
     join cell c on c.uuid = i.uuid

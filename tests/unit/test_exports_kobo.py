@@ -224,33 +224,37 @@ def test_no_uuid_at_all(tmp_path):
 # --- pages as files of their own ------------------------------------------------------------------------
 
 
-def pages_of(rows: list[dict]) -> list[bytes]:
-    return [json.dumps(page, indent=1, ensure_ascii=False).encode() for page in list_of_pages(rows)]
+def pages_of(rows: list[dict]) -> list[tuple[str, bytes]]:
+    texts = [json.dumps(page, indent=1, ensure_ascii=False).encode() for page in list_of_pages(rows)]
+    return [(f"page-{at}.json", text) for at, text in enumerate(texts, start=1)]
 
 
 def test_pages_are_merged_as_received(tmp_path):
-    first, second = pages_of(made.submissions())
-    merged = exports.merge_pages([second, b"\xef\xbb\xbf" + first])
-    assert merged == b'{"pages":[' + first + b"," + second + b"]}"
-    assert answers(read(made.written(tmp_path, merged))) == list(made.ANSWERS)
-    assert [kobo_json.is_page(data) for data in (first, merged, b"[]")] == [True, False, False]
+    (_, first), (_, second) = pages_of(made.submissions())
+    merged = exports.merge_pages([("b.json", second), ("a.json", b"\xef\xbb\xbf" + first)])
+    assert merged.content == b'{"pages":[' + first + b"," + second + b"]}"
+    path = made.written(tmp_path, merged.content)
+    assert answers(read(path)) == list(made.ANSWERS)
+    assert merged.value == kobo_json.parse(merged.content, "x")["pages"]
+    once, twice = exports.read(path, "x", merged=merged), exports.read(path, "x")
+    assert (once.rows, once.repeats, once.unknown) == (twice.rows, twice.repeats, twice.unknown)
 
 
 @pytest.mark.parametrize(
-    ("spoil", "rule"),
+    ("spoil", "rule", "named"),
     [
-        (lambda pages: pages[:1], "export_count"),
-        (lambda pages: [*pages, pages[0]], "export_count"),
-        (lambda pages: [pages[0], b"[]"], "export_unreadable"),
-        (lambda pages: [pages[0], pages[1].replace(b"aBcD1234", b"other")], "export_pages_mixed"),
-        (lambda pages: [pages[0], pages[1][:-9]], "export_truncated"),
+        (lambda a, b: [a], "export_count", "page-1.json"),
+        (lambda a, b: [a, b, a], "export_count", "page-1.json, page-2.json, page-1.json"),
+        (lambda a, b: [a, ("x.json", b"[]")], "export_unreadable", "x.json"),
+        (lambda a, b: [a, ("x.json", b'{"pages":[' + b[1] + b"]}")], "export_unreadable", "x.json"),
+        (lambda a, b: [a, (b[0], b[1].replace(b"aBcD1234", b"other"))], "export_pages_mixed", "page-1.json, page-2.json"),
+        (lambda a, b: [a, (b[0], b[1][:-9])], "export_truncated", "page-2.json"),
     ],
 )
-def test_pages_that_do_not_belong_together(spoil, rule):
+def test_pages_that_do_not_belong_together_are_named(spoil, rule, named):
     with pytest.raises(Refusal) as caught:
-        exports.merge_pages(spoil(pages_of(made.submissions())), "3 pages")
-    assert caught.value.rule == rule
-    assert "3 pages" in str(caught.value)
+        exports.merge_pages(spoil(*pages_of(made.submissions())))
+    assert (caught.value.rule, caught.value.file) == (rule, named)
 
 
 # --- CSV ------------------------------------------------------------------------------------------------

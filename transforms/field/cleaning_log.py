@@ -105,7 +105,9 @@ def replay(answers: pa.Table, decisions: Sequence[Decision]) -> Replayed:
     chains = _chains(decisions)
     removals = standing_removals(decisions)
     cells = {*chains, *((decision.uuid, decision.question) for decision in removals.values())}
-    received = _answers_of(answers, cells)
+    answers = answers.select(["uuid", "question", "answer"])
+    decided, others = _parted(answers, cells)
+    received = _answers_of(decided, cells)
     present = set(pc.unique(answers.column("uuid")).to_pylist())
     changed: dict[Cell, str | None] = {}
     seen: dict[Cell, set[str]] = {}
@@ -130,8 +132,9 @@ def replay(answers: pa.Table, decisions: Sequence[Decision]) -> Replayed:
         else:
             removed.add(uuid)
     left = [one for one in broken if one.uuid not in removed]
+    after = pa.concat_tables([others, _with(decided, changed, removed)])
     return Replayed(
-        _with(answers, changed, removed),
+        after.sort_by([("uuid", "ascending"), ("question", "ascending")]).combine_chunks(),
         frozenset(removed),
         tuple(decision for decision in moot if decision.uuid not in removed),
         tuple(sorted(left, key=lambda one: (one.uuid, one.question, one.sentence))),
@@ -250,6 +253,12 @@ def _keys(answers: pa.Table) -> pa.ChunkedArray:
     return pc.binary_join_element_wise(answers.column("uuid"), answers.column("question"), _BETWEEN)
 
 
+def _parted(answers: pa.Table, cells: Iterable[Cell]) -> tuple[pa.Table, pa.Table]:
+    """The answers of the submissions that ``cells`` are of, and all others: there are few of the first."""
+    own = pc.is_in(answers.column("uuid"), value_set=pa.array(sorted({uuid for uuid, _ in cells}), pa.string()))
+    return answers.filter(own), answers.filter(pc.invert(own))
+
+
 def _answers_of(answers: pa.Table, cells: Collection[Cell]) -> dict[Cell, str | None]:
     """The answers of a few cells; those that the table does not have are left out."""
     wanted = pa.array([_BETWEEN.join(cell) for cell in sorted(cells)], pa.string())
@@ -258,25 +267,13 @@ def _answers_of(answers: pa.Table, cells: Collection[Cell]) -> dict[Cell, str | 
 
 
 def _with(answers: pa.Table, changed: dict[Cell, str | None], removed: Collection[str]) -> pa.Table:
-    """The answers with the changed ones in place, without the removed submissions, by (uuid, question)."""
-    cells = sorted(changed)
-    keys, values = (
-        pa.array([_BETWEEN.join(cell) for cell in cells], pa.string()),
-        pa.array([changed[cell] for cell in cells], pa.string()),
-    )
-    at = pc.index_in(_keys(answers), value_set=keys)
-    texts = pc.if_else(pc.is_valid(at), values.take(at.combine_chunks()), answers.column("answer"))
-    answers = answers.set_column(answers.schema.get_field_index("answer"), answers.schema.field("answer"), texts)
-    there = set(pc.unique(at).to_pylist())
-    new = [(*cell, changed[cell]) for index, cell in enumerate(cells) if index not in there]
-    more = pa.table(
-        [pa.array([row[index] for row in new], pa.string()) for index in range(3)], names=["uuid", "question", "answer"]
-    )
-    every = pa.concat_tables(
-        [answers.select(["uuid", "question", "answer"]), more.cast(answers.select(["uuid", "question", "answer"]).schema)]
-    )
-    gone = pc.is_in(every.column("uuid"), value_set=pa.array(sorted(removed), pa.string()))
-    return every.filter(pc.invert(gone)).sort_by([("uuid", "ascending"), ("question", "ascending")]).combine_chunks()
+    """The answers with the changed ones in place and without the removed submissions."""
+    wanted = pa.array([_BETWEEN.join(cell) for cell in sorted(changed)], pa.string())
+    kept = answers.filter(pc.invert(pc.is_in(_keys(answers), value_set=wanted)))
+    rows = [(*cell, changed[cell]) for cell in sorted(changed)]
+    columns = [pa.array([row[at] for row in rows], kept.schema.field(name).type) for at, name in enumerate(kept.column_names)]
+    every = pa.concat_tables([kept, pa.table(columns, schema=kept.schema)])
+    return every.filter(pc.invert(pc.is_in(every.column("uuid"), value_set=pa.array(sorted(removed), pa.string()))))
 
 
 # --- findings that are decided ----------------------------------------------------------------------

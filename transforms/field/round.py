@@ -33,7 +33,7 @@ from transforms.field.matching import match
 Kind = Literal["partial", "final"]
 _BEFORE_DECISIONS = ("version", "anonymous")
 _INTERVIEWS = ("interview", "judged_problem", "cell")
-_LIST = ("set_aside", "answers_text", "usable", "candidate", "selection", "record", "list_row", "list_cell")
+_LIST = ("set_aside", "usable", "candidate", "selection", "record", "list_row", "list_cell")
 COMPARED, KEEP_OURS = "c29", "keep_ours"
 _FINDING = ("check_id", "check_severity", "check_binding", "uuid", "population", "place_id", "question", "old_value", "issue")
 _FINDING_SCHEMA = pa.schema([(name, pa.string()) for name in _FINDING])
@@ -127,6 +127,7 @@ class Evaluation:
     # --- steps ---------------------------------------------------------------------------------------
 
     def _make(self, name: str) -> None:
+        self._made.add(name)
         self._connection.execute(f"create table {name} as ({query.field_query(name)})")
 
     def _set(self, name: str, data: pa.Table) -> None:
@@ -220,8 +221,9 @@ class Evaluation:
         self._set("position_governorate", elsewhere)
 
     def _checked(self, gate: str) -> pa.Table:
-        """The findings of the checks of a gate, all in one query."""
-        each = " union all ".join(_finding_query(check) for check in CHECKS if check.gate == gate)
+        """The findings of the checks of a gate, all in one query; where only the records are asked, those that block one."""
+        asked = [check for check in CHECKS if check.gate == gate and (check.severity == "block" or not self.inputs.takes_late)]
+        each = " union all ".join(_finding_query(check) for check in asked)
         columns = ", ".join(_FINDING)
         return self._rows(f"select {columns} from ({each}) order by check_id, check_binding, uuid, question").cast(
             _FINDING_SCHEMA
@@ -258,6 +260,7 @@ class Evaluation:
     @cached_property
     def submissions(self) -> pa.Table:
         """``clean_submission``: every submission, what is known of it and what became of it."""
+        self._make_texts()
         return self._out("submission")
 
     @cached_property
@@ -296,6 +299,11 @@ class Evaluation:
             rows.append(said | {"round": self.inputs.round, "journal_number": d.batch, "log_row": d.row, "effect": effect})
         return pa.Table.from_pylist(rows, _plain_schema("clean_cleaning_log_entry"))
 
+    def _make_texts(self) -> None:
+        """The answers as texts, which only some of what comes out needs."""
+        if "answers_text" not in self._made:
+            self._make("answers_text")
+
     def _out(self, name: str) -> pa.Table:
         return _as_clean(name, self._rows(query.field_query(f"out_{name}")))
 
@@ -305,6 +313,7 @@ class Evaluation:
 
     def edition(self, vintage: datetime.date) -> dict[str, pa.Table]:
         """The clean tables of the lists of both populations, as :func:`transforms.clean.clean` gives those of a file."""
+        self._make_texts()
         tables = {name: [] for name in ("clean_edition", "clean_record", "clean_cell", "clean_category", "clean_quarantine")}
         for population in PRODUCT_DIMENSIONS:
             rows = self._rows(f"from list_row where population = '{population}'")

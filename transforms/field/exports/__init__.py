@@ -11,11 +11,11 @@ from expectations.form import Question
 from transforms.field.export import Export
 from transforms.field.exports import generic, kobo_json, kobo_table, odk
 from transforms.field.exports.generic import ColumnMap
-from transforms.field.exports.kobo_json import merge_pages
+from transforms.field.exports.kobo_json import Merged, merge_pages
 from transforms.readers import OLE_MAGIC, ZIP_MAGIC, package
 from transforms.refusal import Refusal
 
-__all__ = ["ColumnMap", "merge_pages", "read"]
+__all__ = ["ColumnMap", "Merged", "merge_pages", "read"]
 
 PARQUET_MAGIC = b"PAR1"
 _WORKBOOK = "xl/workbook.xml"
@@ -23,7 +23,12 @@ _EMPTY_ZIP = b"PK\x05\x06"
 
 
 def read(
-    path: Path, name: str, column_map: ColumnMap | None = None, *, questions: Mapping[str, Question] | None = None
+    path: Path,
+    name: str,
+    column_map: ColumnMap | None = None,
+    *,
+    merged: Merged | None = None,
+    questions: Mapping[str, Question] | None = None,
 ) -> Export:
     """The submissions in the file at ``path``, known to people as ``name``.
 
@@ -31,6 +36,7 @@ def read(
         path: where the file is.
         name: its name in messages.
         column_map: for a CSV or Parquet file of another tool than KoboToolbox and ODK Central.
+        merged: what the file holds, where it was made of pages, so that nothing is parsed twice.
         questions: what the form asks, by name; by default :func:`expectations.form.known`.
 
     Raises:
@@ -50,7 +56,7 @@ def read(
         if column_map is not None:
             raise Refusal(name, "export_map_invalid", "A column map is for CSV and Parquet files, and this is neither.")
         if is_json:
-            return kobo_json.read(path.read_bytes(), name, asked)
+            return kobo_json.read(merged.value if merged else kobo_json.parse(path.read_bytes(), name), name, asked)
         return _packed(path, name, asked, head)
     if column_map is not None:
         return generic.read_csv(path.read_bytes(), name, column_map, asked)

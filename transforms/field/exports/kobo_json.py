@@ -43,13 +43,21 @@ class _NoNumber(ValueError):
     """A constant that JSON does not have."""
 
 
-def read(data: bytes, name: str, questions: Mapping[str, Question]) -> Export:
-    """The submissions in ``data``, sorted by ``_id``; ``_row`` is the position in the order received.
+@dataclass(frozen=True)
+class Merged:
+    """Pages as one JSON text, ``{"pages": [...]}`` with each as it was received, and the values of the pages."""
+
+    content: bytes
+    value: list[object]
+
+
+def read(value: object, name: str, questions: Mapping[str, Question]) -> Export:
+    """The submissions in the ``value`` of a JSON text (:func:`parse`), sorted by ``_id``; ``_row`` is the position in the order received.
 
     Raises:
-        Refusal: no JSON, no submissions of KoboToolbox, pages missing, or answers that contradict each other.
+        Refusal: no submissions of KoboToolbox, pages missing, or answers that contradict each other.
     """
-    received = _pages(_parsed(data, name), name)
+    received = _pages(value, name)
     _demand_all(received, name)
     rows, numbers = _sorted(received.rows)
     repeat_names = {question.repeat for question in questions.values() if question.repeat}
@@ -76,34 +84,28 @@ def read(data: bytes, name: str, questions: Mapping[str, Question]) -> Export:
     return Export("kobo_json", table, repeats, (*resolved.unknown, *unknown))
 
 
-def is_page(data: bytes) -> bool:
-    """Whether ``data`` looks like one page of an asset, to be merged with the others before it is read."""
-    head = data[:4096].removeprefix(_BYTE_ORDER_MARK).lstrip()
-    return (
-        head.startswith(b"{")
-        and all(f'"{key}"'.encode() in data for key in _PAGE)
-        and not head[1:].lstrip().startswith(b'"pages"')
-    )
+def merge_pages(pages: Sequence[tuple[str, bytes]]) -> Merged:
+    """Files with one page each, in the order of their first ``_id``, as one.
 
-
-def merge_pages(pages: Sequence[bytes], name: str = "pages") -> bytes:
-    """``{"pages": [...]}`` with the text of each page unchanged, in the order of their first ``_id``.
+    Args:
+        pages: name of each file in messages, and its bytes.
 
     Raises:
-        Refusal: a part is no page, the pages are not of one asset, or together they are not what the server counted.
+        Refusal: a file is no page, the pages are not of one asset, or together they are not what the server counted.
     """
     parsed = []
-    for data in pages:
-        page = _parsed(data, name)
-        if not _is_page(page):
-            raise Refusal(name, "export_unreadable", "One of the files is not a page of KoboToolbox (count and results).")
-        parsed.append((_pages(page, name), data))
-    parsed.sort(key=lambda pair: min((_id(row) for row in pair[0].rows), default=0))
-    forms = sorted({str(row["_xform_id_string"]) for page, _ in parsed for row in page.rows if row.get("_xform_id_string")})
+    for name, data in pages:
+        value = parse(data, name)
+        if not _is_page(value):
+            raise Refusal(name, "export_unreadable", "It is not a page of KoboToolbox (count and results); give it alone.")
+        parsed.append((_page(value, name), value, data))
+    parsed.sort(key=lambda page: min((_id(row) for row in page[0].rows), default=0))
+    name = ", ".join(name for name, _ in pages)
+    forms = sorted({str(row["_xform_id_string"]) for page, *_ in parsed for row in page.rows if row.get("_xform_id_string")})
     if len(forms) > 1:
         raise Refusal(name, "export_pages_mixed", f"The pages are of {len(forms)} forms ({', '.join(map(found, forms[:3]))}).")
-    _demand_all(_together([page for page, _ in parsed], name), name)
-    return joined([data for _, data in parsed])
+    _demand_all(_together([page for page, *_ in parsed], name), name)
+    return Merged(joined([data for *_, data in parsed]), [value for _, value, _ in parsed])
 
 
 def joined(pages: Sequence[bytes]) -> bytes:
@@ -149,7 +151,7 @@ def _number(digits: str) -> str:
     return whole if rest and not rest.strip("0") else digits
 
 
-def _parsed(data: bytes, name: str) -> object:
+def parse(data: bytes, name: str) -> object:
     """The value of a JSON text, with numbers as text.
 
     Raises:
