@@ -9,11 +9,11 @@ import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
+import pyarrow.dataset
 import pyarrow.parquet as pq
 
 from expectations.columns import COLUMNS
@@ -23,9 +23,6 @@ from flows import manifest
 from flows.console import lock, query
 from flows.manifest import PublishedFile
 from flows.problem import ExitCode, Problem
-
-if TYPE_CHECKING:
-    import pyarrow.dataset
 
 __all__ = ["Published", "query", "unknown_table"]
 
@@ -58,8 +55,6 @@ class Published:
         Raises:
             Problem: as :meth:`files`; a file is missing, cut off or no Parquet.
         """
-        from pyarrow import dataset  # with pandas, which takes a third of a second, and few commands look at datasets
-
         paths = []
         for file in self.files(table):
             path = self.data / file.path
@@ -67,7 +62,7 @@ class Published:
                 raise self._damaged(file)
             paths.append(str(path))
         try:
-            found = dataset.dataset(paths, format="parquet")
+            found = pyarrow.dataset.dataset(paths, format="parquet")
         except (pa.ArrowInvalid, OSError):
             raise self._damaged(self.files(table)[0]) from None
         # the contract's schema over other columns would show them as null without a word

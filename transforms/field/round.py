@@ -103,6 +103,8 @@ class Evaluation:
         """
         self.inputs = inputs
         self._connection = warehouse.connect()
+        # the steps are short: a second thread takes as much from the process of the suites as it gives here
+        self._connection.execute("set threads = 1")
         self._made: set[str] = set()
         self._register_inputs()
         for name in _BEFORE_DECISIONS:
