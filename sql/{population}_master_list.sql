@@ -4,14 +4,16 @@ with edition as (
     select * from list_edition where is_latest_vintage and population = '{population}'
 ),
 
-carried as (
-    select
-        k.round,
-        bool_or(k.dimension = '{dimension}' and k.category = '{category}') as {column}, -- each {population} breakdown column
-        count(*) as categories
+category as (
+    select k.round, replace(k.dimension, '_governorate', '') || '_' || k.category as breakdown_column -- origin_anbar, shelter_tents
     from list_category k
     join edition e on e.round = k.round and e.population = k.population and e.vintage_date = k.vintage_date
-    group by k.round
+),
+
+carried as ( -- 0 in the columns of categories that a list has: what it says of a place without a cell
+    pivot category on breakdown_column in (
+        '{column}', -- each {population} breakdown column
+    ) using any_value(0) group by round
 ),
 
 cell as ( -- -1 marks a cell that is not known, inside this query only
@@ -58,7 +60,7 @@ select
     p.update_status,
     p.release_kind,
     p.subdistrict_basis,
-    case when k.{column} and c.{column} is null then 0 when c.{column} >= 0 then c.{column} end as {column}, -- each {population} breakdown column
+    nullif(coalesce(c.{column}, k.{column}), -1) as {column}, -- each {population} breakdown column
     p.completeness
 from listed_location p
 left join carried k on k.round = p.round
