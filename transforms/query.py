@@ -182,7 +182,7 @@ def _values(what: str) -> list[dict[str, object]]:
     if what == "counted rule":
         rules = [rule for rule in TABLE_RULES if rule.published in COUNTED]
         return [{"rule": r.id, "severity": r.published, "query": f"\n{rule_query(r.id)}\n"} for r in rules]
-    if what == "reference":
+    if what == "referenced key":
         return _references()
     population, _, part = what.partition(" ")
     return {"breakdown column": list(breakdown_columns(population))}[part]
@@ -195,21 +195,22 @@ def breakdown_columns(population: str) -> Iterator[dict[str, object]]:
 
 
 def _references() -> list[dict[str, object]]:
-    """The references of the contract between published tables, as parts of a query."""
-    parts = []
+    """The keys that published tables refer to, with all values that stand for one elsewhere, as parts of a query."""
+    standing: dict[tuple[str, tuple[str, ...]], list[str]] = {}
     for table in published():
         for ref in table.references:
-            pairs = zip(ref.columns, ref.to_columns, strict=True)
-            parts.append(
-                {
-                    "table": table.name,
-                    "columns": ", ".join(ref.columns),
-                    "to_table": ref.table,
-                    "matches": " and ".join(f"r.{to} = t.{own}" for own, to in pairs),
-                    "given": " and ".join(f"t.{own} is not null" for own in ref.columns),
-                }
-            )
-    return parts
+            values = ", ".join(f"{own} as {to}" for own, to in zip(ref.columns, ref.to_columns, strict=True))
+            said = f"'{table.name}' as table_name, '{', '.join(ref.columns)}' as columns"
+            standing.setdefault((ref.table, ref.to_columns), []).append(f"select distinct {said}, {values} from {table.name}")
+    return [
+        {
+            "to_table": to_table,
+            "standing": " union all ".join(queries),
+            "matches": " and ".join(f"r.{to} = t.{to}" for to in to_columns),
+            "given": " and ".join(f"t.{to} is not null" for to in to_columns),
+        }
+        for (to_table, to_columns), queries in standing.items()
+    ]
 
 
 def _fill(template: str, values: dict[str, object]) -> str:
