@@ -17,6 +17,7 @@ from transforms.query import table_query
 
 # Title, heads, rows.
 Section = tuple[str, list[str], list[list[object]]]
+_NONE = "–"  # what was not said
 _COUNTS = (
     ("expected", "expected_locations"), ("received", "received_locations"), ("unexpected", "unexpected_locations"), ("closed", "closed_locations"),
     ("not accessible", "not_accessible_locations"), ("unreachable", "unreachable_locations"),
@@ -64,7 +65,8 @@ def _ages(connection: object) -> Section:
 
 
 def _plain(rows: pa.Table) -> list[list[object]]:
-    return [list(row) for row in zip(*(column.to_pylist() for column in rows.columns), strict=True)]
+    columns = [[_NONE if value is None else value for value in column.to_pylist()] for column in rows.columns]
+    return [list(row) for row in zip(*columns, strict=True)]
 
 
 def _queue(queue: pa.Table) -> Section:
@@ -133,10 +135,14 @@ def write(found: Held, shown: list[Section], path: Path) -> None:
         cells = "".join("<tr>" + "".join(_cell(value) for value in row) + "</tr>" for row in rows)
         head = "".join(f"<th>{html.escape(name)}</th>" for name in heads)
         parts.append(
-            f"<h2>{html.escape(title)}</h2><div class=scroll><table><thead><tr>{head}</tr></thead><tbody>{cells}</tbody></table></div>"
+            f"<h2>{html.escape(title[:1].upper() + title[1:])}</h2><div class=scroll><table><thead><tr>{head}</tr></thead><tbody>{cells}</tbody></table></div>"
         )
     page = _PAGE.format(
-        title=f"R{found.round.number} coverage board", head=html.escape(_head(found)), bars=_bars(shown[0]), body="".join(parts)
+        title=f"R{found.round.number} coverage board",
+        head=html.escape(_head(found)),
+        bars=_bars(shown[0]),
+        body="".join(parts),
+        dash=_NONE,
     )
     put(path, lambda waiting: waiting.write_text(page, encoding="utf-8", newline="\n"))
 
@@ -144,7 +150,7 @@ def write(found: Held, shown: list[Section], path: Path) -> None:
 def _cell(value: object) -> str:
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         return f"<td class=n>{value:,}</td>"
-    return f"<td>{html.escape('' if value is None else str(value))}</td>"
+    return f"<td dir=auto>{html.escape(str(value))}</td>"
 
 
 def _bars(coverage: Section) -> str:
@@ -153,7 +159,7 @@ def _bars(coverage: Section) -> str:
     _, heads, rows = coverage
     for row in rows:
         said = dict(zip(heads, row, strict=True))
-        if not said["population"] or not said["expected"]:
+        if not said["expected"]:
             continue
         reached = min(100, round(100 * said["received"] / said["expected"]))
         label = (
@@ -165,11 +171,12 @@ def _bars(coverage: Section) -> str:
 
 _PAGE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{title}</title><style>
-body{{font:15px/1.45 system-ui,sans-serif;margin:1.5rem auto;max-width:70rem;padding:0 1rem;color:#1a1a1a;background:#fff}}
+body{{font:15px/1.45 system-ui,sans-serif;margin:1.5rem auto;max-width:90rem;padding:0 1rem;color:#1a1a1a;background:#fff}}
 h1{{font-size:1.4rem}}h2{{font-size:1.05rem;margin:1.6rem 0 .4rem}}.scroll{{overflow-x:auto}}
 table{{border-collapse:collapse;font-size:.85rem}}th,td{{padding:.2rem .55rem;border-bottom:1px solid #ddd;text-align:left;vertical-align:top}}
 th{{background:#eef3f8;position:sticky;top:0}}td.n{{text-align:right;font-variant-numeric:tabular-nums}}
 .bar{{background:#e4e4e4;height:.8rem;max-width:40rem}}.bar div{{background:#0b6fb5;height:100%}}
 </style></head><body><h1>{title}</h1><p>{head}</p>{bars}{body}
+<p>{dash} stands for what was not said: a refused interview names neither population nor place.</p>
 <p>Internal: locations and teams. Not for publication.</p></body></html>
 """
