@@ -41,7 +41,7 @@ def run(options: argparse.Namespace) -> int:
         known = found.of("comparison", found.last)
         if not known or known[-1].sha256 != sha256:
             store.keep(options.data, "comparison", number, sha256, {"comparison_figure": figures})
-    compared = life.held(options.data, number).now.comparison
+    compared = life.held(options.data, number).under_review.comparison
     columns = [
         "comparison_level",
         "area",

@@ -257,21 +257,28 @@ def calendar(number: int, given: dict[str, datetime.date | None]) -> dict[str, d
     return dates
 
 
+_PLAN_COLUMNS = ("place_id", "team", "planned_on", "population")
+
+
 def work_plan(text: str, name: str, found: Held) -> pa.Table:
     """A work plan from CSV text: place_id, team, planned_on, and population where only one list is meant.
 
     Raises:
-        Problem: a column is missing, or a row cannot be taken; every such row is named.
+        Problem: a column is missing or there twice, or a row cannot be taken; every such row is named.
     """
     try:
-        rows = list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"), newline=None)))
+        reader = csv.DictReader(io.StringIO(text.removeprefix("\ufeff"), newline=None))
+        rows, heads = list(reader), reader.fieldnames or []
     except csv.Error as error:
         raise Problem(ExitCode.SOURCE_REFUSED, f"{name}: it is no CSV ({error}).") from None
     if not rows:
         raise Problem(
             ExitCode.SOURCE_REFUSED, f"{name}: there is no row under the header place_id, team, planned_on, population."
         )
-    missing = sorted({"place_id", "team"} - set(rows[0] if rows else {}))
+    twice = sorted({head for head in heads if head in _PLAN_COLUMNS and heads.count(head) > 1})
+    if twice:
+        raise Problem(ExitCode.SOURCE_REFUSED, f"{name}: columns {', '.join(twice)} are there twice; leave one of each.")
+    missing = sorted({"place_id", "team"} - set(heads))
     if missing:
         raise Problem(
             ExitCode.SOURCE_REFUSED,
@@ -286,15 +293,15 @@ def work_plan(text: str, name: str, found: Held) -> pa.Table:
     planned: dict[tuple[str, str], dict] = {}
     problems: list[str] = []
     for line, row in enumerate(rows, start=2):
-        place, team, day, population = (
-            (row.get(column) or "").strip() for column in ("place_id", "team", "planned_on", "population")
-        )
+        place, team, day, population = ((row.get(column) or "").strip() for column in _PLAN_COLUMNS)
         try:
             planned_on = datetime.date.fromisoformat(day) if day else None
         except ValueError:
             problems.append(f"    row {line}: planned_on is '{day[:20]}', expected a date such as 2021-03-31")
             continue
-        if place not in known:
+        if None in row:
+            problems.append(f"    row {line}: it has more cells than the header")
+        elif place not in known:
             problems.append(f"    row {line}: place_id '{place[:20]}' is not in the frame of R{found.round.number}")
         elif not team.isascii() or not team.replace("-", "").replace("_", "").isalnum() or len(team) > 20:
             problems.append(f"    row {line}: team '{team[:20]}' is no code of letters, digits, - and _")

@@ -471,10 +471,26 @@ def test_a_wrong_work_plan_is_refused_with_its_rows(open_round: Path, tmp_path: 
     plan = tmp_path / "plan.csv"
     plan.write_text(
         "place_id,team,planned_on,population\n1,T01,2021-04-01,\n70298,T 1,2021-04-01,\n70298,T01,soon,\n70298,T01,,men\n"
+        "70298,T01,,idp,more\n"
     )
     ran = dtm("round", "assign", 121, plan, "--data", open_round)
     assert ran.code == ExitCode.SOURCE_REFUSED
-    assert [line.split(":")[0].strip() for line in ran.err.splitlines()[1:]] == ["row 2", "row 3", "row 4", "row 5"]
+    assert [line.split(":")[0].strip() for line in ran.err.splitlines()[1:]] == [f"row {number}" for number in range(2, 7)]
+
+
+@pytest.mark.parametrize(
+    ("head", "said"),
+    [
+        ("place_id,team,team", "columns team are there twice; leave one of each."),
+        ("place_id,squad,planned_on", "columns team are missing; expected place_id, team, planned_on, population."),
+    ],
+)
+def test_a_work_plan_has_each_column_once(
+    open_round: Path, tmp_path: Path, dtm: Callable[..., Ran], head: str, said: str
+) -> None:
+    (tmp_path / "plan.csv").write_text(f"{head}\n70298,T01,T02\n")
+    ran = dtm("round", "assign", 121, tmp_path / "plan.csv", "--data", open_round)
+    assert (ran.code, ran.said) == (ExitCode.SOURCE_REFUSED, f"plan.csv: {said}")
 
 
 def test_content_says_what_the_round_is_made_of(shapes: dict[str, Path]) -> None:
