@@ -11,7 +11,19 @@ from expectations.contract import Column
 
 REVIEW_STATES = ("pending", "has_issues", "approved", "rejected")
 # What becomes of a submission.
-USES = ("used", "agreeing", "undecided", "set_aside", "back_check", "refused", "rejected", "removed", "withheld", "late")
+USES = (
+    "used",
+    "agreeing",
+    "outranked",
+    "undecided",
+    "set_aside",
+    "back_check",
+    "refused",
+    "rejected",
+    "removed",
+    "withheld",
+    "late",
+)
 SELECTION_BASES = ("single", "identical", "within_threshold", "decided", "undecided", "frame", "none")
 COVERAGE_STATUSES = ("received", "closed", "not_accessible", "informant_unreachable", "undecided", "outstanding")
 COMPARISON_SOURCES = ("cccm", "ministry", "partner", "observation")
@@ -55,7 +67,7 @@ FIELD_COLUMNS = [
     Column("visit_type", "text", "Interview, or a supervisor's back-check of one.", values=_codes(choices.VISIT_TYPES)),
     Column("interview_date", "date", "Day of the interview."),
     Column("answers", "text", "The answers that are kept, after the decisions of the cleaning log, as JSON text in the order of their questions.", sensitivity="sensitive"),
-    Column("submission_use", "text", "What became of it: used; agreeing (another record of the location is used); undecided; set_aside (a blocking check is open); back_check; refused (no consent, or none recorded); rejected; removed (by decision); withheld (a list takes approved records only); late (sent after the cutoff or received after the list was frozen).", values=USES),
+    Column("submission_use", "text", "What became of it: used; agreeing (within the threshold of the record that is used); outranked (another record of the location counts before it: it is approved, it reached the place, or a reviewer chose it); undecided; set_aside (a blocking check is open); back_check; refused (no consent, or none recorded); rejected; removed (by decision); withheld (a list takes approved records only); late (sent after the cutoff or received after the list was frozen).", values=USES),
     Column("place_basis", "text", "How its location was found.", values=("place_id", "name", "new", "unknown")),
     Column("question", "text", "Question of the form, or the field of the list that a finding is about.", pattern=r"^[a-z0-9_]{1,80}$"),
     Column("answer", "text", "Answer as text; null where it is withheld until a reviewer releases it.", sensitivity="sensitive"),

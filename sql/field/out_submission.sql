@@ -18,6 +18,7 @@ select
         when i.review_state <> 'approved' and not p.takes_pending then 'withheld'
         when s.is_undecided then 'undecided'
         when s.uuid = i.uuid then 'used'
+        when c.uuid is null or s.selection_basis = 'decided' then 'outranked'
         else 'agreeing'
     end as submission_use,
     i.consent,
@@ -40,6 +41,7 @@ select
     i.source_row
 from interview i
 left join set_aside b on b.uuid = i.uuid
+left join candidate c on c.uuid = i.uuid
 left join selection s on s.population = i.population and s.place_id = i.place_id
 left join answers_text t on t.uuid = i.uuid
 cross join policy p

@@ -120,8 +120,8 @@ def test_what_became_of_every_submission():
     assert became == {
         "single": "used", "same-a": "agreeing", "same-b": "used", "z-early": "agreeing", "a-late": "used",
         **{f"{which}-{place_id}": "undecided" for which in ("low", "high") for place_id in (*APART, "405")},
-        "approved": "used", "waits": "agreeing", "only-waits": "used", "check-of-none": "back_check", "reached": "used",
-        "not-reached": "agreeing", "by-name": "used", "by-arabic": "agreeing", "no-consent": "refused", "bad": "rejected",
+        "approved": "used", "waits": "outranked", "only-waits": "used", "check-of-none": "back_check", "reached": "used",
+        "not-reached": "outranked", "by-name": "used", "by-arabic": "agreeing", "no-consent": "refused", "bad": "rejected",
         "tie-1": "agreeing", "tie-2": "used",
     }  # fmt: skip
 
@@ -173,6 +173,7 @@ def test_records_that_differ_are_decided_by_a_person():
     )
     became = uses(evaluation)
     assert (became["high-404"], became["low-410"]) == ("removed", "removed")
+    assert (became["high-411"], became["low-411"]) == ("used", "outranked")
     # one of two is chosen, the other waits to be removed; nobody looked at the last location and one out of the frame
     still_open = {row["place_id"] for row in evaluation.blocking().to_pylist() if row["check_id"] == "c03"}
     assert still_open == {"405", "411", "413"}
