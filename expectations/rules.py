@@ -126,7 +126,7 @@ TABLE_RULES = [
          "Correct the id in the newer list, or withdraw it.", "block", "block", "location_listing", _SECTION_9),
     Rule("rows_conserved", "table", "Rows read = rows kept + rows in quarantine, and every kept row is in location_count.",
          "This is an error of the program: report it.", "block", "block", "list_edition", "this project"),
-    Rule("quarantine_share", "table", f"At most {QUARANTINED_SHARE_MAXIMUM:.0%} of a list's rows are in quarantine.",
+    Rule("quarantine_share", "table", f"At most {QUARANTINED_SHARE_MAXIMUM:.0%} of the rows of a list read from a file are in quarantine.",
          "Correct the file at its source; so many bad rows mean a broken export.", "block", "block", "list_edition", "this project"),
     Rule("known_exceptions_hold", "table", "Each list breaks each counted rule exactly as often as known.",
          "Compare these rows with the publisher's list; if they are the publisher's own, build again with --accept-exceptions REASON.",

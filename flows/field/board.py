@@ -8,6 +8,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from expectations.checks import BY_ID
+from expectations.columns import COLUMNS
 from flows import show
 from flows.export import put
 from flows.field import tables
@@ -143,8 +144,17 @@ def write(found: Held, shown: list[Section], path: Path) -> None:
         bars=_bars(shown[0]),
         body="".join(parts),
         dash=_NONE,
+        legend=_legend(),
     )
     put(path, lambda waiting: waiting.write_text(page, encoding="utf-8", newline="\n"))
+
+
+def _legend() -> str:
+    """What each count is, in the words of the contract."""
+    meanings = ((head, column, COLUMNS[column].meaning) for head, column in _COUNTS)
+    return "".join(
+        f"<dt>{head} (<code>{column}</code>)</dt><dd>{html.escape(meaning)}</dd>" for head, column, meaning in meanings
+    )
 
 
 def _cell(value: object) -> str:
@@ -177,6 +187,7 @@ table{{border-collapse:collapse;font-size:.85rem}}th,td{{padding:.2rem .55rem;bo
 th{{background:#eef3f8;position:sticky;top:0}}td.n{{text-align:right;font-variant-numeric:tabular-nums}}
 .bar{{background:#e4e4e4;height:.8rem;max-width:40rem}}.bar div{{background:#0b6fb5;height:100%}}
 </style></head><body><h1>{title}</h1><p>{head}</p>{bars}{body}
+<h2>What the columns count</h2><dl>{legend}</dl>
 <p>{dash} stands for what was not said: a refused interview names neither population nor place.</p>
 <p>Internal: locations and teams. Not for publication.</p></body></html>
 """

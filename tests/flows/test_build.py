@@ -484,7 +484,10 @@ def test_too_many_quarantined_rows_are_no_list(data: Path, tmp_path: Path, capsy
     bad = write_list(tmp_path, 113, spoil=lambda h, rows: [set_cell(at, "Governorate", "Nowhere")(h, rows) for at in (0, 1)])
     code, said = failure("build", str(bad), "--quarantine", "--data", str(data), "--direct", capsys=capsys)
     assert code == ExitCode.CONTRACT_BROKEN
-    assert "At most 5% of a list's rows are in quarantine. 1 row breaks it: round 113, population idp" in said[1]
+    assert (
+        "At most 5% of the rows of a list read from a file are in quarantine. 1 row breaks it: round 113, population idp"
+        in said[1]
+    )
     assert "Correct the file at its source" in said[2]
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from expectations.rules import QUARANTINED_SHARE_MAXIMUM
 from expectations.tables import TABLES
 from flows import judging
 from flows.cli import main
@@ -189,6 +190,9 @@ def test_what_is_set_aside_is_in_quarantine_with_its_reasons(open_round: Path, d
     assert len({row["source_row"] for row in rows}) == list(uses.values()).count("set_aside")
     for row in edition["clean_edition"].to_pylist():
         assert row["rows_read"] == row["rows_kept"] + row["rows_quarantined"] and row["release_kind"] == "partial"
+        assert row["rows_quarantined"] > QUARANTINED_SHARE_MAXIMUM * row["rows_read"]
+    did("build", "--data", open_round, "--direct")  # the round's own setting allows it
+    assert Published(open_round).manifest.tables["location_count"]
 
 
 # --- review ----------------------------------------------------------------------------------------------------
