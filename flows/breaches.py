@@ -9,6 +9,7 @@ import duckdb
 
 from expectations.outcome import Failure
 from expectations.rules import RULES
+from flows.show import counted
 from transforms import query, warehouse
 
 VALUES_SHOWN = 8
@@ -51,7 +52,7 @@ def of_values(failures: Sequence[Failure]) -> list[str]:
     """One line for each expectation that does not hold."""
     lines = []
     for failure in failures[:VALUES_SHOWN]:
-        rows = "" if failure.rows is None else f" {_rows(failure.rows)} {'does' if failure.rows == 1 else 'do'} not."
+        rows = "" if failure.rows is None else f" {counted(failure.rows, 'row')} {'does' if failure.rows == 1 else 'do'} not."
         keys = f" For example: {'; '.join(failure.keys[:ROWS_SHOWN])}." if failure.keys else ""
         lines.append(f"{failure.table}: {failure.sentence}.{rows}{keys}")
     more = len(failures) - VALUES_SHOWN
@@ -68,7 +69,7 @@ def _rows_of(connection: duckdb.DuckDBPyConnection, text: str, **parameters: obj
 def _of_rule(rule: str, offending: list[dict[str, object]]) -> list[str]:
     declared = RULES[rule]
     keys = "; ".join(", ".join(f"{k} {v}" for k, v in row.items()) for row in offending[:ROWS_SHOWN])
-    breaks = f"{_rows(len(offending))} {'breaks' if len(offending) == 1 else 'break'} it"
+    breaks = f"{counted(len(offending), 'row')} {'breaks' if len(offending) == 1 else 'break'} it"
     said = f"{declared.table}: {declared.sentence} {breaks}: {keys}. [{rule}]"
     return [said, f"  {declared.todo}"]
 
@@ -83,7 +84,7 @@ def _of_exceptions(connection: duckdb.DuckDBPyConnection) -> list[str]:
         known += " is known" if known == "1" else " are known"
         summed = "" if count["amount_households"] is None else f", together {_households(count['amount_households'])}"
         lines.append(
-            f"  {count['population']} R{count['round']}, vintage {count['vintage_date']}: {_rows(count['rows_found'])} where {known}"
+            f"  {count['population']} R{count['round']}, vintage {count['vintage_date']}: {counted(count['rows_found'], 'row')} where {known}"
             f"{summed}. {RULES[count['rule']].sentence} [{count['rule']}]"
         )
         key = {name: count[name] for name in ("rule", "population", "round", "vintage_date")}
@@ -95,10 +96,6 @@ def _of_exceptions(connection: duckdb.DuckDBPyConnection) -> list[str]:
             lines.append(f"    ... and {len(rows) - ROWS_SHOWN:,} more rows")
     more = len(counts) - COUNTS_SHOWN
     return [*lines, *([f"  ... and {more} more counts"] if more > 0 else []), RULES[EXCEPTIONS].todo]
-
-
-def _rows(count: int) -> str:
-    return f"{count:,} row" + "s" * (count != 1)
 
 
 def _households(amount: int) -> str:

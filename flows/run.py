@@ -16,6 +16,7 @@ from flows.field import standing
 from flows.lock import locked
 from flows.manifest import Manifest
 from flows.problem import ExitCode, Problem
+from flows.show import counted
 from flows.sources import Order, Plan, plan
 
 if TYPE_CHECKING:
@@ -140,7 +141,7 @@ def _bring_up_to_date(
             staging.keep_decisions(data, current)
             return Result(current, False, planned.left_out)
         if mended:
-            progress(f"build again what was changed or is missing: {_counted(len(mended), 'published file')}")
+            progress(f"build again what was changed or is missing: {counted(len(mended), 'published file')}")
     work = Work(data, order, current, wanted, unheld, now())
     new = _built(work, direct=direct, progress=progress)
     about = {"event": "build", **(event or {}), "at": work.started_at, "by": user(), "files": str(len(planned.given))}
@@ -166,10 +167,6 @@ def _built(work: Work, *, direct: bool, progress: Progress) -> Manifest:
         raise
 
 
-def _counted(count: int, what: str) -> str:
-    return f"{count} {what}" + "s" * (count != 1)
-
-
 def execute(work: Work, judge: Judging, progress: Progress, call: Callable = directly) -> Manifest:
     """All steps up to the checks, one after the other; returns the manifest to publish.
 
@@ -183,13 +180,13 @@ def execute(work: Work, judge: Judging, progress: Progress, call: Callable = dir
 
     folder = staging.start(work.data)
     if work.unheld:
-        progress(f"receive {_counted(len(work.unheld), 'file')}")
+        progress(f"receive {counted(len(work.unheld), 'file')}")
         call("land", steps.land, folder, work.unheld, work.names(), work.started_at, work.order.licence)
     evaluated = None
     if work.wanted.rounds:
         progress("evaluate the rounds under collection")
         evaluated = call("evaluate", steps.evaluate_rounds, work.data, folder)
-    progress(f"read {_counted(len(work.wanted.sources), 'list')}")
+    progress(f"read {counted(len(work.wanted.sources), 'list')}")
     clean = call("clean", steps.clean_sources, work.data, folder, work.wanted.sources, evaluated, judge.table)
     for note in steps.notes(clean, work.unheld.keys()):
         progress(note)

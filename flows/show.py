@@ -21,6 +21,11 @@ _NUMBERS = (int, float, Decimal)
 _NAMES = ("round", "row", "year")
 
 
+def counted(count: int, what: str) -> str:
+    """A count with its noun: 1 row, 1,200 rows."""
+    return f"{count:,} {what}" + "s" * (count != 1)
+
+
 def cell(value: object) -> str:
     """A value for a person: thousands separated, null as nothing, control characters made visible."""
     if value is None:

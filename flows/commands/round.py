@@ -190,7 +190,7 @@ def _told(entry: journal.Entry | None, kept: receiving.Received, name: str) -> N
 def _handover(options: argparse.Namespace, number: int) -> int:
     evaluated = life.handed_over(life.held(options.data, number), options.date or today())
     left = evaluated.blocking().num_rows
-    print(f"R{number} is handed over: {_list(evaluated)}. {left} rows of the queue are open.")
+    print(f"R{number} is handed over: {_list(evaluated)}. Open in the queue: {show.counted(left, 'row')}.")
     return _next(options.data)
 
 

@@ -28,6 +28,7 @@ from flows.field.journal import Entry
 from flows.field.rounds_file import Event, Round
 from flows.problem import ExitCode, Problem
 from flows.run import now, today, user
+from flows.show import counted
 from transforms.field.boundaries import Boundaries
 from transforms.field.decision import Decision
 from transforms.field.round import BrokenLog, Evaluation, Export, Frame, Inputs, last_moment
@@ -351,7 +352,7 @@ def frozen(found: Held, on: datetime.date) -> Evaluation:
     if left.num_rows:
         raise Problem(
             ExitCode.CONTRACT_BROKEN,
-            f"R{found.round.number} cannot be frozen: {left.num_rows} rows of the queue are open.",
+            f"R{found.round.number} cannot be frozen: {counted(left.num_rows, 'row')} of the queue {'is' if left.num_rows == 1 else 'are'} open.",
             tuple(_open_lines(evaluated)),
         )
     _happened(found, "freeze", on, made=evaluated)
@@ -365,13 +366,18 @@ def _open_lines(evaluated: Evaluation) -> list[str]:
     for row in rows:
         by_check.setdefault(row["check_id"], []).append(row)
     lines = [
-        f"    {check}: {len(own)} rows; {BY_ID[check].sentence}" for check, own in sorted(by_check.items()) if check != "c24"
+        f"    {check}: {counted(len(own), 'row')} against: {BY_ID[check].sentence}"
+        for check, own in sorted(by_check.items())
+        if check != "c24"
     ]
     teams: dict[str, int] = {}
     for row in by_check.get("c24", []):
         team = row["assigned_team"] or "no team"
         teams[team] = teams.get(team, 0) + 1
-    lines += [f"    c24: team {team}: {count} records wait for their supervisor" for team, count in sorted(teams.items())]
+    lines += [
+        f"    c24: team {team}: {counted(count, 'record')} without the word of their supervisor"
+        for team, count in sorted(teams.items())
+    ]
     return [*lines, f"See them: dtm review export {evaluated.inputs.round} -o queue.xlsx"]
 
 
