@@ -9,6 +9,7 @@ from __future__ import annotations
 from expectations import codes
 from expectations.contract import Column
 from expectations.field_columns import FIELD_COLUMNS
+from expectations.index_columns import INDEX_COLUMNS
 
 # Bounding box of the COD-AB governorate polygons (CSO, valid from 3 June 2019), in degrees.
 IRAQ_LATITUDE = (29.069527, 37.377264)
@@ -210,7 +211,7 @@ _DECLARED = [
         "Margin to which the category belongs. Margins are never crossed: see the glossary.",
         values=DIMENSIONS,
     ),
-    Column("category", "text", "Code of the category within its dimension: governorate code, shelter type or wave.", pattern=r"^[a-z0-9_]{1,40}$"),
+    Column("category", "text", "Code of the category within its dimension: governorate code, shelter type or wave; of an index its severity.", pattern=r"^[a-z0-9_]{1,40}$"),
     Column("shelter_type", "text", "Shelter type.", pattern=r"^[a-z0-9_]{1,40}$"),
     Column("shelter_type_en", "text", "Shelter type in words."),
     Column("shelter_group", "text", "Group of the shelter type in report tables.", values=SHELTER_GROUPS),
@@ -333,4 +334,6 @@ _DECLARED = [
     Column("cause", "text", "Why they differ, in one sentence."),
 ]  # fmt: skip
 
-COLUMNS: dict[str, Column] = {column.name: column for column in [*_DECLARED, *FIELD_COLUMNS, *_breakdown_columns()]}
+COLUMNS: dict[str, Column] = {
+    column.name: column for column in [*_DECLARED, *FIELD_COLUMNS, *INDEX_COLUMNS, *_breakdown_columns()]
+}

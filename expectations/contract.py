@@ -61,7 +61,7 @@ class Table:
 
     Rows are always stored in the order of ``key``, so that equal content is equal bytes. Columns
     outside ``nullable`` hold a value in every row; null always means "not known". A table whose
-    ``partition`` is ``round`` is stored as one file per round, others as one file.
+    ``partition`` names a kind of round is stored as one file per round, others as one file.
     """
 
     name: str
@@ -72,7 +72,7 @@ class Table:
     key: tuple[str, ...]
     nullable: frozenset[str] = frozenset()
     references: tuple[Reference, ...] = ()
-    partition: Literal["round"] | None = None
+    partition: Literal["round", "index_round"] | None = None
     may_be_empty: bool = False
 
 

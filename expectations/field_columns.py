@@ -70,7 +70,7 @@ FIELD_COLUMNS = [
     Column("submission_use", "text", "What became of it: used; agreeing (within the threshold of the record that is used); outranked (another record of the location counts before it: it is approved, it reached the place, or a reviewer chose it); undecided; set_aside (a blocking check is open); back_check; refused (no consent, or none recorded); rejected; removed (by decision); withheld (a list takes approved records only); late (sent after the cutoff or received after the list was frozen).", values=USES),
     Column("place_basis", "text", "How its location was found.", values=("place_id", "name", "new", "unknown")),
     Column("question", "text", "Question of the form, or the field of the list that a finding is about.", pattern=r"^[a-z0-9_]{1,80}$"),
-    Column("answer", "text", "Answer as text; null where it is withheld until a reviewer releases it.", sensitivity="sensitive"),
+    Column("answer", "text", "Answer as text; of an index its code, or not_applicable. Null where none was given, or it is withheld until a reviewer releases it.", sensitivity="sensitive"),
     Column("is_late", "boolean", "True where it came after the list was frozen, or was sent after the cutoff."),
     # --- findings and decisions ----------------------------------------------------------------------
     Column("check_id", "text", "Check of the round: see `dtm rules`.", pattern=r"^c[0-9]{2}(?:_[a-z]+)?$"),
@@ -121,7 +121,7 @@ FIELD_COLUMNS = [
     # --- comparison with other sources -----------------------------------------------------------------
     Column("comparison_source", "text", "Kind of source that ours is compared with.", values=COMPARISON_SOURCES),
     Column("comparison_level", "text", "Level of the figure.", values=("camp", "district", "governorate")),
-    Column("area", "text", "Location, district or governorate that the figure is about: place_id, or the name."),
+    Column("area", "text", "Area that the figure is about: place_id, or the name; of an index with the areas above it, and 'not known' where its locations do not say it."),
     Column("area_name", "text", "Name of the area as the other source gives it."),
     Column("our_households", "integer", "Households in the list that comes out; null where we have none. Stock.", unit="households", minimum=0),
     Column("their_households", "integer", "Households by the other source; null where it has none. Stock.", unit="households", minimum=0),

@@ -8,6 +8,7 @@ identity, type and key rules, everything else in them is counted against the kno
 from __future__ import annotations
 
 from expectations.contract import Rule
+from expectations.index import INDICES
 
 # Largest share of a list's rows that may be set aside with --quarantine (project decision).
 QUARANTINED_SHARE_MAXIMUM = 0.05
@@ -120,11 +121,62 @@ ROW_RULES = [
     _row("formula_in_row", "A row holds values, no formulas.", "Paste the values over the formulas."),
 ]  # fmt: skip
 
+_OURS = "This is an error of the program: report it."
+
+
+def _of_index(name: str, sentence: str, table: str) -> list[Rule]:
+    """A rule on the tables of both indices."""
+    return [
+        Rule(f"{index}_index_{name}", "table", sentence, _OURS, "block", "block", f"{index}_index{table}", "this project")
+        for index in INDICES
+    ]
+
+
+INDEX_FILE_RULES = [
+    _file("answers_unreadable", "A file of answers is a CSV, an .xlsx, a Parquet file or an export of submissions, with one table whose header row names place_id.",
+          "Check the file; map its headers with --map."),
+    _file("answers_columns", "Every column of a file of answers is known: long (indicator, answer) or wide (one column an indicator).",
+          "Correct the header, or say in the mapping file what the column is, or that it is to be ignored."),
+    _file("answer_map", "A mapping file is TOML and names columns, indicators and codes that exist.", "Correct the mapping file."),
+    _file("answers_rows", "Every row of a file of answers can be taken.", "Correct the rows and give the file again; nothing was taken."),
+    _file("answers_missing", "A file of answers has at least one row.", "Export the answers again."),
+    _file("model_rounds", "A model scores the index rounds for which it is meant.", "Give a model for this round, or --override REASON, which is recorded."),
+    _file("index_round_unmapped", "The master-list round of an index round is known or given.",
+          "Add a column round to the answers, give --round N, or add the index round to expectations/codes/index_round.csv."),
+]  # fmt: skip
+INDEX_ROW_RULES = [
+    _row("answer_place", "A row names a location by a place_id of at most nine digits.", "Correct the place_id.", "this project"),
+    _row("answer_index_round", "A row says its index round, a whole number from 1 to 999.", "Add a column index_round, or give --index-round N.", "this project"),
+    _row("answer_round", "A row's master-list round is in the registry, and all rows of an index round have the same.", "Correct the column round.", "this project"),
+    _row("answer_indicator", "An indicator is one of the model.", "Correct it, map it with --map, or give the model that has it.", "this project"),
+    _row("answer_code", "An answer is a level code of its indicator, not_applicable, or empty.", "Correct it, or map the wording with --map.", "this project"),
+    _row("answer_not_applicable", "Only an indicator that allows it is not applicable.", "Correct the answer, or allow it in the model.", "this project"),
+    _row("answer_twice", "A location stands once in an index round; in a long file once per indicator.", "Delete or correct one of the two rows.", "this project"),
+    _row("answer_area", "A row's governorate and district are those of DTM, and the same in all rows of its location.", "Correct the area.", "this project"),
+    _row("answer_value", "Names, coordinates and other values of a location are what their columns say, and name no person.", "Correct the value.", "this project"),
+    _row("intention_code", "An intention or barrier is one of the code lists, and no barrier is named twice.",
+         "Correct it, or add the code to expectations/codes/intention.csv or barrier.csv.", "this project"),
+]  # fmt: skip
+
+INDEX_RULES = [
+    *_of_index("complete", "Every location with answers is scored once by every model asked for its round, and every answer has its weight.", ""),
+    *_of_index("scores", "A score lies between its lowest and highest possible, from 0 to 100; where there is none, a reason stands.", ""),
+    *_of_index("points", "The points of the indicators of a location sum to its overall score.", "_contribution"),
+    *_of_index("adds_up", "High, medium, low and unclassified add up to the total of an area, and areas to the one above them.", "_summary"),
+    *_of_index("change_closes", "Previous value + like-for-like + newly assessed - no longer assessed = value.", "_change"),
+    *_of_index("drivers_close", "The drivers of an area sum to the change of its weighted mean.", "_driver"),
+    Rule("no_return_not_assessed", "table", "A place of no return has no answers in the same round of the Return Index.",
+         "Correct one of the two files: a place of no return has no returnees to whose conditions answers could refer.", "block", "block",
+         "place_of_no_return", "IOM DTM Iraq, Return Index, Returns in Iraq: 2020 Overview"),
+]  # fmt: skip
+
 TABLE_RULES = [
     # --- block ----------------------------------------------------------------------------------
     Rule("place_location_one_to_one", "table", "A place_id always has the same location_id, and a location_id the same place_id.",
          "Correct the id in the newer list, or withdraw it.", "block", "block", "location_listing", _SECTION_9),
     Rule("rows_conserved", "table", "Rows read = rows kept + rows in quarantine, and every kept row is in location_count.",
+         "This is an error of the program: report it.", "block", "block", "list_edition", "this project"),
+    Rule("lists_have_rows", "table", "Every list held has locations in every table made of it.",
          "This is an error of the program: report it.", "block", "block", "list_edition", "this project"),
     Rule("quarantine_share", "table", f"At most {QUARANTINED_SHARE_MAXIMUM:.0%} of the rows of a list read from a file are in quarantine.",
          "Correct the file at its source; so many bad rows mean a broken export.", "block", "block", "list_edition", "this project"),
@@ -182,7 +234,10 @@ TABLE_RULES = [
          "calibrated on the portal export of 2021: about 11 a round"),
 ]  # fmt: skip
 
-RULES: dict[str, Rule] = {rule.id: rule for rule in [*FILE_RULES, *FIELD_FILE_RULES, *ROW_RULES, *TABLE_RULES]}
+TABLE_RULES += INDEX_RULES
+RULES: dict[str, Rule] = {
+    rule.id: rule for rule in [*FILE_RULES, *FIELD_FILE_RULES, *INDEX_FILE_RULES, *ROW_RULES, *INDEX_ROW_RULES, *TABLE_RULES]
+}
 
 
 def blocking() -> list[str]:

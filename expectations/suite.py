@@ -45,9 +45,7 @@ for _noisy in ("great_expectations", "great_expectations.data_context.types.base
 
 def build(table: Table) -> gx.ExpectationSuite:
     """The suite of a table: exact columns, rows, empty values, closed lists, bounds, patterns, key."""
-    expectations = [gxe.ExpectTableColumnsToMatchOrderedList(column_list=list(table.columns), severity="critical")]
-    if not table.may_be_empty:
-        expectations.append(gxe.ExpectTableRowCountToBeBetween(min_value=1, severity="critical"))
+    expectations = _of_whole(table)
     for name in table.columns:
         column = COLUMNS[name]
         if name not in table.nullable:
@@ -61,6 +59,14 @@ def build(table: Table) -> gx.ExpectationSuite:
     else:
         expectations.append(gxe.ExpectColumnValuesToBeUnique(column=table.key[0], severity="critical"))
     return gx.ExpectationSuite(name=table.name, expectations=expectations)
+
+
+def _of_whole(table: Table) -> list[gxe.Expectation]:
+    """What is expected of a table as a whole. All else is expected of every row, and so holds where there is none."""
+    expectations = [gxe.ExpectTableColumnsToMatchOrderedList(column_list=list(table.columns), severity="critical")]
+    if not table.may_be_empty:
+        expectations.append(gxe.ExpectTableRowCountToBeBetween(min_value=1, severity="critical"))
+    return expectations
 
 
 def _of_values(column: Column) -> Iterator[gxe.Expectation]:
@@ -105,9 +111,11 @@ class Judge:
 
     def table(self, table: Table, parts: Iterable[pa.Table]) -> Outcome:
         """Judge a table given in parts, in batches that never split a round."""
-        suite = build(table)
+        suite = None
         judged, failures = 0, []
         for batch in batches(table, parts):
+            if suite is None:  # making one takes longer than asking it
+                suite = build(table) if batch.num_rows else gx.ExpectationSuite(name=table.name, expectations=_of_whole(table))
             frame = batch.to_pandas(date_as_object=False)
             outcome = self._frame(suite, frame, table.name, table.key)
             judged += outcome.expectations

@@ -10,6 +10,7 @@ from __future__ import annotations
 from expectations.columns import breakdown_categories
 from expectations.contract import Reference, Table
 from expectations.field_tables import FIELD_CLEAN, FIELD_CORE, FIELD_PRODUCT, RECEIVED
+from expectations.index_tables import INDEX_CLEAN, INDEX_CORE, INDEX_PRODUCT, INDEX_RECEIVED, INDEX_REFERENCE
 
 _GOVERNORATE = Reference(("governorate",), "governorate", ("governorate",))
 _DISTRICT = Reference(("governorate", "district"), "district", ("governorate", "district"))
@@ -151,6 +152,7 @@ CLEAN = [
          "rows_read", "rows_kept", "rows_quarantined", "locations", "other_sheets"),
         ("sha256",),
         _nullable("other_sheets"),
+        may_be_empty=True,
     ),
     Table(
         "clean_record",
@@ -165,6 +167,7 @@ CLEAN = [
         _nullable("location_id", "subdistrict", "location_name_en", "location_name_ar", "latitude", "longitude",
                   "households_from_camp", "individuals_as_provided", "record_sha256", "record_file", "submission_uuid"),
         (_GOVERNORATE, _DISTRICT),
+        may_be_empty=True,
     ),
     Table(
         "clean_cell",
@@ -209,6 +212,7 @@ CORE = [
         _EDITION_KEY,
         _nullable("other_sheets"),
         references=(_ROUND,),
+        may_be_empty=True,  # a data folder may hold answers to an index only; see the rule lists_have_rows
     ),
     Table(
         "list_category",
@@ -231,6 +235,7 @@ CORE = [
         ("place_id",),
         _nullable("location_id", "subdistrict", "location_name_en", "location_name_ar", "latitude", "longitude"),
         (_GOVERNORATE, _DISTRICT),
+        may_be_empty=True,
     ),
     Table(
         "location_count",
@@ -242,6 +247,7 @@ CORE = [
         _nullable("households_from_camp", "individuals_as_provided"),
         (_EDITION, _LOCATION),
         partition="round",
+        may_be_empty=True,
     ),
     Table(
         "location_listing",
@@ -255,6 +261,7 @@ CORE = [
         _nullable("location_id", "subdistrict", "location_name_en", "location_name_ar", "latitude", "longitude"),
         (_EDITION, _LOCATION, _DISTRICT),
         partition="round",
+        may_be_empty=True,
     ),
     Table(
         "location_breakdown",
@@ -278,6 +285,7 @@ CORE = [
         _nullable("submission_uuid"),
         (_EDITION, _LOCATION),
         partition="round",
+        may_be_empty=True,
     ),
     Table(
         "quarantine",
@@ -344,6 +352,7 @@ def _summary(level: str, place: tuple[str, ...], extra: tuple[str, ...], key: tu
         ("population", "round", *key),
         _SUMMARY_NULLABLE | frozenset({"subdistrict"} & set(place)),
         (_ROUND,),
+        may_be_empty=True,
     )
 
 
@@ -459,14 +468,19 @@ EVIDENCE = [
     ),
 ]  # fmt: skip
 
+REFERENCE += INDEX_REFERENCE
 TABLES: dict[str, Table] = {
-    t.name: t for t in [*REFERENCE, *RECEIVED, *CLEAN, *FIELD_CLEAN, *CORE, *FIELD_CORE, *PRODUCT, *FIELD_PRODUCT, *EVIDENCE]
-}
+    table.name: table
+    for listed in (REFERENCE, RECEIVED, INDEX_RECEIVED, CLEAN, FIELD_CLEAN, INDEX_CLEAN, CORE, FIELD_CORE, INDEX_CORE,
+                   PRODUCT, FIELD_PRODUCT, INDEX_PRODUCT, EVIDENCE)
+    for table in listed
+}  # fmt: skip
 # Not published: what sources hold, and what is made of each of them.
 WORKING = ("received", "clean")
 
 # What a suite judges: not what was kept of sources, and not what is published with the same rows.
-JUDGED: tuple[Table, ...] = tuple(t for t in TABLES.values() if t not in (*RECEIVED, *FIELD_CLEAN))
+_AS_PUBLISHED = [table for table in (*FIELD_CLEAN, *INDEX_CLEAN) if table.name.removeprefix("clean_") in TABLES]
+JUDGED: tuple[Table, ...] = tuple(t for t in TABLES.values() if t not in (*RECEIVED, *INDEX_RECEIVED, *_AS_PUBLISHED))
 
 
 def published() -> tuple[Table, ...]:

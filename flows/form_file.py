@@ -1,4 +1,4 @@
-"""The master-list form as files: an XLSForm workbook and, beside it, its lists of places. Byte-stable."""
+"""Forms as files: an XLSForm workbook and, beside it, its lists of places. Byte-stable."""
 
 from __future__ import annotations
 
@@ -13,16 +13,24 @@ import xlsxwriter
 from xlsxwriter.format import Format
 
 from expectations import codes
+from expectations.index_model import IndexModel
 from flows import export
 from transforms.field import xlsform
+from transforms.index import xlsform as index_xlsform
 
 ENDING = ".xlsx"
 _WIDTHS = (8, 60)
 _FROZEN = 2  # type and name stay in sight while one scrolls to the right
+# The day that a workbook says it was made on where its model names none, or one before 1900, where workbooks begin. Never the
+# clock's: forms with the same content are the same bytes. It is the month in which the Return Index was first collected.
+_NO_DAY = datetime.date(2018, 7, 1)
+_FIRST_YEAR = 1900
+
+_Media = Mapping[str, Sequence[Mapping[str, str]]]
 
 
 def write(target: Path, round_number: int, register: pa.Table | None) -> dict[str, int]:
-    """Write the form of a round to ``target`` and its lists of places into the same folder.
+    """Write the master-list form of a round to ``target`` and its lists of places into the same folder.
 
     The form comes last: while it is the old one, so is its version.
 
@@ -37,11 +45,53 @@ def write(target: Path, round_number: int, register: pa.Table | None) -> dict[st
     Raises:
         OSError: a file cannot be written; the others are whole, old or new.
     """
-    media = xlsform.media(None if register is None else register.to_pylist())
+    media = _media(register)
+    made = datetime.date.fromisoformat(codes.rounds()[round_number]["list_date"])
+    settings = xlsform.settings(round_number, media)
+    return _put(target, _workbook(xlsform.survey(round_number), xlsform.choices(round_number), settings, made), media)
+
+
+def write_index(target: Path, model: IndexModel, index_round: int, register: pa.Table | None) -> dict[str, int]:
+    """Write the form of an index for one of its rounds, as :func:`write` does that of the master list.
+
+    The workbook is dated as the model: its provenance says of which day it is.
+
+    Args:
+        target: the .xlsx file; its folder is made where it is missing.
+        model: its indicators are asked.
+        index_round: the round of the index that answers belong to.
+        register: table ``location``; None leaves the lists of sub-districts and locations without rows.
+
+    Returns:
+        The rows of each list of places, by file name.
+
+    Raises:
+        expectations.index_form.Unaskable: no form can be made of the model; nothing was written.
+        OSError: a file cannot be written; the others are whole, old or new.
+    """
+    media = _media(register)
+    settings = index_xlsform.settings(model, index_round, media)
+    survey, choices = index_xlsform.survey(model, index_round), index_xlsform.choices(model)
+    return _put(target, _workbook(survey, choices, settings, _day(model)), media)
+
+
+def _media(register: pa.Table | None) -> _Media:
+    return xlsform.media(None if register is None else register.to_pylist())
+
+
+def _day(model: IndexModel) -> datetime.date:
+    """The day of a model by its provenance, else the fixed one."""
+    try:
+        day = datetime.date.fromisoformat(str(model.document["provenance"].get("date")))
+    except ValueError:
+        return _NO_DAY
+    return day if day.year >= _FIRST_YEAR else _NO_DAY
+
+
+def _put(target: Path, workbook: bytes, media: _Media) -> dict[str, int]:
     for name, rows in media.items():
         content = _csv(xlsform.MEDIA_COLUMNS[name], rows)
         export.put(target.parent / name, lambda path, content=content: path.write_bytes(content))
-    workbook = _workbook(round_number, media)
     export.put(target, lambda path: path.write_bytes(workbook))
     return {name: len(rows) for name, rows in media.items()}
 
@@ -55,15 +105,16 @@ def _csv(columns: Sequence[str], rows: Sequence[Mapping[str, str]]) -> bytes:
     return out.getvalue().encode()
 
 
-def _workbook(round_number: int, media: Mapping[str, Sequence[Mapping[str, str]]]) -> bytes:
+def _workbook(
+    survey: Sequence[Mapping[str, str]], choices: Sequence[Mapping[str, str]], settings: Mapping[str, str], made: datetime.date
+) -> bytes:
+    """The three sheets of a form; ``made`` is the day that the workbook names, never the clock's."""
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, {"in_memory": True})
-    made = datetime.date.fromisoformat(codes.rounds()[round_number]["list_date"])  # never the clock
-    settings = xlsform.settings(round_number, media)
     book.set_properties({"title": settings["form_title"], "created": datetime.datetime.combine(made, datetime.time())})
     head = book.add_format({"bold": True, "bg_color": "#DCE6F1", "bottom": 1, "valign": "top"})
-    _sheet(book, "survey", xlsform.SURVEY_COLUMNS, xlsform.survey(round_number), head)
-    _sheet(book, "choices", xlsform.CHOICES_COLUMNS, xlsform.choices(round_number), head)
+    _sheet(book, "survey", xlsform.SURVEY_COLUMNS, survey, head)
+    _sheet(book, "choices", xlsform.CHOICES_COLUMNS, choices, head)
     _sheet(book, "settings", xlsform.SETTINGS_COLUMNS, [settings], head)
     book.close()
     return out.getvalue()

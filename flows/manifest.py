@@ -94,7 +94,8 @@ class PublishedFile:
 class Manifest:
     """What is published in a data folder, and the log of how it came to be.
 
-    ``rounds`` stands for what the rounds under collection are made of (:mod:`flows.field.standing`).
+    ``rounds`` stands for what the rounds under collection and the indices are made of (:mod:`flows.field.standing`);
+    ``received`` is how many entries the journal had.
     ``editions`` says of each source, withdrawn or not, which list it holds; ``checks`` how much was judged.
     """
 
@@ -103,6 +104,7 @@ class Manifest:
     accepted_exceptions: tuple[dict[str, str], ...] = ()
     code: str = ""
     rounds: str = ""
+    received: int = 0
     editions: tuple[Edition, ...] = ()
     tables: dict[str, tuple[PublishedFile, ...]] = field(default_factory=dict)
     checks: dict[str, int] = field(default_factory=dict)
@@ -240,6 +242,7 @@ def _parsed(document: dict) -> Manifest:
         accepted_exceptions=tuple(content["accepted_exceptions"]),
         code=content["code"],
         rounds=content.get("rounds", ""),
+        received=content.get("received", 0),
         editions=tuple(Edition(**e) for e in content["editions"]),
         tables={name: tuple(PublishedFile(**file) for file in listed) for name, listed in content["tables"].items()},
         checks=content["checks"],

@@ -73,10 +73,12 @@ class Published:
     def table(self, name: str, *, round: int | None = None) -> pa.Table:
         """A table, or the rows of one round, in the order of its key; every byte is what was checked and published.
 
+        ``round`` is one of an index where the table is cut by its rounds.
+
         Raises:
             Problem: as :meth:`files`; a file is missing or was changed.
         """
-        by_round = TABLES[name].partition == "round" if name in TABLES else False
+        by_round = TABLES[name].partition is not None if name in TABLES else False
         listed = self.files(name)
         if round is not None and by_round:
             listed = tuple(file for file in listed if Path(file.path).name.startswith(f"{round:03d}-"))

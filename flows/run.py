@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from expectations.policy import ZONE
 from flows import fingerprint, landing, manifest, staging
-from flows.field import standing
+from flows.field import journal, standing
 from flows.lock import locked
 from flows.manifest import Manifest
 from flows.problem import ExitCode, Problem
@@ -94,9 +94,18 @@ def build(data: Path, order: Order, *, direct: bool, progress: Progress, call: C
             withdrawn=tuple(sorted([*current.withdrawn, *planned.withdrawn], key=lambda source: source.sha256)),
             editions=(*current.editions, *planned.editions),
             code=fingerprint.code(),
-            rounds=standing.fingerprint(data),
+            **_standing(data, current),
         ).accepting(planned.exceptions)
         return _bring_up_to_date(data, order, current, planned, wanted, direct=direct, progress=progress, call=call)
+
+
+def _standing(data: Path, current: Manifest) -> dict[str, object]:
+    """What the rounds and indices are made of, for the manifest.
+
+    Raises:
+        Problem: the journal cannot be read, or has lost entries since the last build.
+    """
+    return {"rounds": standing.fingerprint(data), "received": journal.length(data, current.received)}
 
 
 def withdraw(
@@ -110,7 +119,7 @@ def withdraw(
     manifest.required(data)
     with locked(data):
         current = manifest.required(data)
-        wanted = replace(chosen(current), code=fingerprint.code(), rounds=standing.fingerprint(data))
+        wanted = replace(chosen(current), code=fingerprint.code(), **_standing(data, current))
         planned = Plan(wanted.sources, {}, ())
         return _bring_up_to_date(data, Order(), current, planned, wanted, direct=direct, progress=progress, event=event)
 

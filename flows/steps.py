@@ -19,7 +19,7 @@ import pyarrow as pa
 from expectations.contract import Table
 from expectations.rules import blocking
 from expectations.schema import ContractError, conform, schema
-from expectations.tables import CLEAN, FIELD_CLEAN, TABLES
+from expectations.tables import CLEAN, FIELD_CLEAN, INDEX_CLEAN, JUDGED, TABLES
 from flows import breaches, files, landing, manifest, stored
 from flows.judging import Judging
 from flows.manifest import Edition, PublishedFile
@@ -93,23 +93,26 @@ def land(staging: Path, given: dict[str, Path], names: dict[str, tuple[str, ...]
 
 
 def evaluate_rounds(data: Path, staging: Path) -> Path:
-    """The rounds under collection as clean tables, one Arrow file each, and those that the registry does not have.
+    """The rounds under collection and the indices as clean tables, one Arrow file each, and rounds that the registry lacks.
 
     Raises:
         Problem: a decision of a cleaning log no longer fits its data; something kept is missing or was changed.
     """
     from flows.field.tables import clean_tables, unregistered
+    from flows.index.receipts import clean_tables as index_tables
 
     folder = staging / _EVALUATED
     folder.mkdir()
     for name, parts in clean_tables(data).items():
         _write_clean(folder, TABLES[name], parts)
+    for name, rows in index_tables(data).items():
+        _write_clean(folder, TABLES[name], [rows])
     (folder / _ROUNDS).write_text(json.dumps(unregistered(data)), encoding="utf-8")
     return folder
 
 
 def clean_sources(data: Path, staging: Path, sources: tuple[Source, ...], evaluated: Path | None, written: Written) -> Path:
-    """Typed rows of every source and round under collection, one Arrow file per clean table, and the edition of each source.
+    """Typed rows of every source, round under collection and index, one Arrow file per clean table, and the edition of each source.
 
     ``evaluated`` is what :func:`evaluate_rounds` left; None where there are no rounds.
 
@@ -148,6 +151,14 @@ def clean_sources(data: Path, staging: Path, sources: tuple[Source, ...], evalua
         collected = stored.parts([clean_file(evaluated, table)]) if evaluated else ()
         path = _write_clean(folder, table, [*(chosen.tables(table.name) if table in CLEAN else ()), *collected])
         if table in CLEAN:  # the others are published as they are, and judged there
+            written(table.name, [path])
+    for table in INDEX_CLEAN:
+        path = clean_file(folder, table)
+        if evaluated:
+            clean_file(evaluated, table).rename(path)
+        else:
+            _write_clean(folder, table, ())
+        if table in JUDGED:
             written(table.name, [path])
     return folder
 

@@ -9,7 +9,7 @@ import pyarrow as pa
 from expectations import codes
 from expectations.columns import COLUMNS
 from expectations.schema import ARROW, conform, schema
-from expectations.tables import CLEAN, FIELD_CLEAN, TABLES
+from expectations.tables import CLEAN, FIELD_CLEAN, INDEX_CLEAN, TABLES
 from tests import ascii
 from transforms import warehouse
 from transforms.reference import typed_value
@@ -95,8 +95,8 @@ def clean(
                         **{k: v for k, v in row.items() if k != "list"},
                     }
                 )
-    rounds = {table.name: schema(table).empty_table() for table in FIELD_CLEAN}
-    return {table.name: _typed(table.name, data[table.name]) for table in CLEAN} | rounds
+    others = {table.name: schema(table).empty_table() for table in (*FIELD_CLEAN, *INDEX_CLEAN)}
+    return {table.name: _typed(table.name, data[table.name]) for table in CLEAN} | others
 
 
 def _record(at: int, row: dict) -> dict:

@@ -2,7 +2,8 @@
 
 Placeholders keep one declaration per fact:
 
-- a file called ``{population}_master_list.sql`` or ``{margin}_sum.sql`` stands for one query per population or margin;
+- a file called ``{population}_master_list.sql``, ``{margin}_sum.sql`` or ``{index}_index.sql`` stands for one query per
+  population, margin or index;
 - a line that ends in ``-- each ...`` (see :func:`_values`) stands for one line per thing of the contract;
 - ``{name}`` elsewhere is a bound of the contract.
 
@@ -19,12 +20,27 @@ from graphlib import TopologicalSorter
 from pathlib import Path
 
 from expectations.columns import IRAQ_LATITUDE, IRAQ_LONGITUDE, POPULATIONS, PRODUCT_DIMENSIONS, breakdown_categories
+from expectations.index import INDICES, Index
 from expectations.rules import QUARANTINED_SHARE_MAXIMUM, REVIEW_HOUSEHOLDS, REVIEW_SHARE, TABLE_RULES
 from expectations.tables import TABLES, WORKING, published
 
 FOLDER = Path(__file__).resolve().parent.parent / "sql"
 COUNTED = ("warning", "review", "info")
 _PLACE_DIMENSIONS = sorted({PRODUCT_DIMENSIONS[population][0] for population in POPULATIONS})
+# People out of camp: the lists of returnees know no camps.
+_OUT_OF_CAMP = {"returnee": "", "idp": " - {of}_in_camp"}
+
+
+def _of_index(index: Index) -> dict[str, str]:
+    """What to fill into the queries of an index."""
+    return {
+        "population": index.population,
+        "people": index.people,
+        "people_households": index.households,
+        **{f"{of}_out_of_camp": of + _OUT_OF_CAMP[index.population].format(of=of) for of in ("households", "individuals")},
+    }
+
+
 _STANDS_FOR: dict[str, dict[str, dict[str, str]]] = {
     "population": {population: {} for population in POPULATIONS},
     "margin": {
@@ -32,6 +48,7 @@ _STANDS_FOR: dict[str, dict[str, dict[str, str]]] = {
         "shelter": {"dimensions": "'shelter'"},
         "period": {"dimensions": "'period'"},
     },
+    "index": {index.name: _of_index(index) for index in INDICES.values()},
 }
 _BOUNDS = {
     "latitude_minimum": IRAQ_LATITUDE[0],
@@ -73,7 +90,7 @@ def check_query(check: str) -> str:
 @cache
 def shared() -> frozenset[str]:
     """The names of the queries that others share."""
-    return frozenset(path.stem for path in (FOLDER / "shared").glob("*.sql"))
+    return frozenset(names(FOLDER / "shared"))
 
 
 def self_contained(query: str) -> str:
@@ -109,10 +126,11 @@ class Step:
     """One query in the order of a build.
 
     ``is_read``: another query reads what it makes. ``taken``: the clean tables that it is the first to read.
-    ``left``: what it is the last to read, made tables and clean ones.
+    ``left``: what it is the last to read, made tables and clean ones. ``index``: the index that it is about.
     """
 
     name: str
+    index: str | None
     is_read: bool
     taken: tuple[str, ...]
     left: tuple[str, ...]
@@ -130,6 +148,7 @@ def steps() -> tuple[Step, ...]:
     return tuple(
         Step(
             name,
+            next((index for index in INDICES if name.startswith(f"{index}_index")), None),
             name in last,
             tuple(own for own in read[name] if is_clean(own) and first[own] == name),
             tuple(own for own in read[name] if last[own] == name),
@@ -184,8 +203,10 @@ def _values(what: str) -> list[dict[str, object]]:
         return [{"rule": r.id, "severity": r.published, "query": f"\n{rule_query(r.id)}\n"} for r in rules]
     if what == "referenced key":
         return _references()
-    population, _, part = what.partition(" ")
-    return {"breakdown column": list(breakdown_columns(population))}[part]
+    subject, _, part = what.partition(" ")
+    if part == "scale":
+        return [{"scale": scale} for scale in INDICES[subject].scales]
+    return {"breakdown column": list(breakdown_columns(subject))}[part]
 
 
 def breakdown_columns(population: str) -> Iterator[dict[str, object]]:

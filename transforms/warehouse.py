@@ -18,7 +18,7 @@ from expectations import codes
 from expectations.columns import POPULATIONS
 from expectations.contract import Table
 from expectations.rules import TABLE_RULES
-from expectations.schema import conform
+from expectations.schema import conform, schema
 from expectations.tables import TABLES
 from transforms import query, reference
 
@@ -42,7 +42,8 @@ def build(
 ) -> Iterator[tuple[Table, pa.Table]]:
     """Every published table with its rows, in an order in which each can be made.
 
-    A table stays in memory only until the last one that reads it is made.
+    A table stays in memory only until the last one that reads it is made. The tables of an index without answers are empty,
+    and their queries, which are many, are not run.
 
     Args:
         clean: gives a clean table of all sources by its name.
@@ -57,9 +58,16 @@ def build(
         connection.register("counted_rule", counted_rules())
         connection.register("breakdown_column", breakdown_columns())
         connection.register("district_code", district_codes())
+        scored = set(clean("clean_index_run")["index_name"].to_pylist())
         for step in query.steps():
             for name in step.taken:
                 connection.register(name, clean(name))
+            if step.index and step.index not in scored:
+                if step.name in TABLES:
+                    yield TABLES[step.name], schema(TABLES[step.name]).empty_table()
+                for name in filter(query.is_clean, step.left):
+                    connection.unregister(name)
+                continue
             made = f"({query.table_query(step.name)})"
             if step.is_read:
                 connection.execute(f"create table {step.name} as {made}")
@@ -70,7 +78,7 @@ def build(
                 if query.is_clean(name):
                     connection.unregister(name)
                 else:
-                    connection.execute(f"drop table {name}")
+                    connection.execute(f"drop table if exists {name}")
 
 
 def recount(held: Callable[[str], pa.Table], accepted: list[dict[str, str]]) -> Iterator[tuple[Table, pa.Table]]:
@@ -130,7 +138,7 @@ def parts(table: Table, data: pa.Table) -> Iterator[tuple[str, pa.Table]]:
     if table.partition is None:
         yield "all", data
         return
-    rounds = data["round"].combine_chunks()
+    rounds = data[table.partition].combine_chunks()
     values, counts = (
         zip(*((v["values"], v["counts"]) for v in rounds.value_counts().to_pylist()), strict=True) if data.num_rows else ((), ())
     )

@@ -1,4 +1,4 @@
-"""The journal of a data folder: what was received and decided for its rounds, one line each, append-only.
+"""The journal of a data folder: what was received and decided for its rounds and indices, one line each, append-only.
 
 Every line carries the hash of the one before, so that a changed or missing line is found. Large things (submissions,
 logs, comparisons) lie beside it by hash, see :mod:`flows.field.store`; the journal says in which order they came.
@@ -17,7 +17,15 @@ from flows.problem import ExitCode, Problem
 
 FOLDER = "field"
 NAME = "journal.jsonl"
-Kind = Literal["frame", "work_plan", "submissions", "cleaning_log", "comparison", "boundaries", "purge"]
+Kind = Literal[
+    "frame", "work_plan", "submissions", "cleaning_log", "comparison", "boundaries", "purge",
+    "answers", "intention_barrier", "place_of_no_return", "answers_withdrawn",
+]  # fmt: skip
+# What belongs to no round under collection: answers to the indices, and what is decided on them.
+OF_INDICES = ("answers", "intention_barrier", "place_of_no_return", "answers_withdrawn")
+NO_ROUND = 0
+# What came as a file, whose bytes lie in landing until they are purged.
+WITH_PAYLOAD = ("submissions", "answers", "intention_barrier", "place_of_no_return")
 
 
 @dataclass(frozen=True)
@@ -87,6 +95,18 @@ def append(data: Path, entry: Entry) -> Entry:
     return new
 
 
+def length(data: Path, least: int) -> int:
+    """How many entries there are.
+
+    Raises:
+        Problem: there are fewer than ``least``, which were there at the last build.
+    """
+    found = len(read(data))
+    if found < least:
+        raise _damaged(data / FOLDER / NAME, found + 1)
+    return found
+
+
 def demand_whole(data: Path, entries: tuple[Entry, ...], named: dict[int, int]) -> None:
     """Compare the journal with the last entry that the rounds file knows of each round.
 
@@ -99,7 +119,7 @@ def demand_whole(data: Path, entries: tuple[Entry, ...], named: dict[int, int]) 
     for number, last in named.items():
         if not any(entry.kind == "frame" and entry.round == number and entry.number <= last for entry in entries):
             raise _damaged(path, 1)
-    lost = sorted({entry.round for entry in entries if entry.kind != "frame"} - set(named))
+    lost = sorted({entry.round for entry in entries if entry.kind != "frame" and entry.round != NO_ROUND} - set(named))
     if lost:
         rounds = ", ".join(f"R{number}" for number in lost)
         sentence = f"The journal of '{data}' knows {rounds}, rounds.toml does not. Restore rounds.toml from a backup."

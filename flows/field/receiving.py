@@ -97,7 +97,7 @@ def receive(
     received = strip(export, key(data))
     if any((entry.kind, entry.round, entry.sha256) == ("submissions", round_number, sha256) for entry in journal.read(data)):
         return None, received
-    _land(data, sha256, content, path, name, round_number, map_text)
+    land(data, sha256, content, path, name, round_number, map_text)
     # a header may be anything, so unknown ones are counted, not named
     about = {"shape": export.shape, "rows": str(received.submission.num_rows), "unknown": str(len(received.unknown))}
     return store.keep(data, "submissions", round_number, sha256, received.tables(), about), received
@@ -122,7 +122,17 @@ def identity(content: str, map_text: str | None) -> str:
     return hashlib.sha256(f"{content} {map_text}".encode()).hexdigest() if map_text is not None else content
 
 
-def _land(data: Path, sha256: str, content: str, path: Path, name: str, round_number: int, map_text: str | None) -> None:
+def land(data: Path, sha256: str, content: str, path: Path, name: str, round_number: int, map_text: str | None) -> None:
+    """Keep a file as received, with the map that says what its columns mean; only the owner may read it.
+
+    Args:
+        sha256: by which it is known.
+        content: the hash of its bytes.
+
+    Raises:
+        Problem: it changed while it was read.
+        OSError: it cannot be read or landing cannot be written.
+    """
     root, home = data / landing.FOLDER, data / FOLDER / sha256
     home.mkdir(parents=True, exist_ok=True)
     for folder in (root, data / FOLDER, home):
@@ -156,7 +166,7 @@ def private_folder(data: Path) -> Iterator[Path]:
 
 def sweep(data: Path) -> None:
     """Remove payloads that the journal does not know: of a run that was killed before it had noted them."""
-    known = {entry.sha256 for entry in journal.read(data) if entry.kind == "submissions"}
+    known = {entry.sha256 for entry in journal.read(data) if entry.kind in journal.WITH_PAYLOAD}
     folder = data / FOLDER
     for home in folder.iterdir() if folder.is_dir() else ():
         if _HASH.fullmatch(home.name) and home.name not in known:
@@ -176,6 +186,8 @@ def payload(data: Path, sha256: str) -> Path | None:
 def purge(data: Path, round_number: int, by: str, reason: str, retention_days: int, today: datetime.date) -> list[str]:
     """Delete the payloads of a round; what was kept of them stays, and a tombstone says who deleted them and why.
 
+    Round :data:`flows.field.journal.NO_ROUND` stands for those of the indices.
+
     Returns:
         The hashes of what was deleted.
 
@@ -183,22 +195,21 @@ def purge(data: Path, round_number: int, by: str, reason: str, retention_days: i
         Problem: there is none, or the retention of one has not ended; then nothing is deleted.
     """
     sweep(data)
-    entries = [entry for entry in journal.read(data) if (entry.kind, entry.round) == ("submissions", round_number)]
+    entries = [entry for entry in journal.read(data) if entry.kind in journal.WITH_PAYLOAD and entry.round == round_number]
+    of = f"submissions of R{round_number}" if round_number != journal.NO_ROUND else "files of the indices"
     purged = {(entry.round, entry.sha256) for entry in journal.read(data) if entry.kind == "purge"}
     held = [entry for entry in entries if payload(data, entry.sha256) and (round_number, entry.sha256) not in purged]
     if not held:
-        raise Problem(ExitCode.USAGE, f"Landing holds no submissions of R{round_number}.")
+        raise Problem(ExitCode.USAGE, f"Landing holds no {of}.")
     ends = max(datetime.date.fromisoformat(entry.at[:10]) for entry in held) + datetime.timedelta(days=retention_days)
     if today < ends:
-        sentence = (
-            f"Submissions of R{round_number} are kept until {ends:%Y-%m-%d} (retention_days = {retention_days} in rounds.toml)."
-        )
+        sentence = f"{of[0].upper()}{of[1:]} are kept until {ends:%Y-%m-%d} (retention_days = {retention_days} in rounds.toml)."
         raise Problem(ExitCode.USAGE, sentence)
     # what another round received too is deleted when that round is purged as well
     shared = {
         entry.sha256
         for entry in journal.read(data)
-        if entry.kind == "submissions" and entry.round != round_number and (entry.round, entry.sha256) not in purged
+        if entry.kind in journal.WITH_PAYLOAD and entry.round != round_number and (entry.round, entry.sha256) not in purged
     }
     gone = []
     for sha256 in sorted({entry.sha256 for entry in held}):

@@ -69,15 +69,18 @@ def get(data: Path, entry: Entry, name: str) -> pa.Table:
     return rows
 
 
-def put_text(data: Path, name: str, text: str) -> tuple[str, dict[str, str]]:
+def put_text(data: Path, name: str, text: str, of: str | None = None) -> tuple[str, dict[str, str]]:
     """Keep a text that people brought, as it is; returns its hash, and its part for the journal.
+
+    Args:
+        of: the hash of what was received with it; by default its own.
 
     Raises:
         OSError: it cannot be written.
     """
     content = text.encode()
     digest = sha256(content)
-    home = data / FOLDER / digest
+    home = data / FOLDER / (of or digest)
     home.mkdir(parents=True, exist_ok=True)
     files.replace_bytes(home / name, content)
     return digest, {name: digest}
@@ -97,7 +100,8 @@ def get_text(data: Path, entry: Entry, name: str) -> str:
 
 
 def _missing(path: Path, entry: Entry) -> Problem:
-    sentence = f"'{path}' is missing or was changed; without it R{entry.round} cannot be made. Restore it from a backup."
+    of = f"R{entry.round}" if entry.round != journal.NO_ROUND else "the index tables"
+    sentence = f"'{path}' is missing or was changed; without it {of} cannot be made. Restore it from a backup."
     return Problem(ExitCode.DATA_FOLDER, sentence)
 
 

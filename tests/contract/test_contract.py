@@ -7,8 +7,10 @@ import re
 import pytest
 
 from expectations import codes, dictionary
-from expectations.columns import COLUMNS, breakdown_categories
+from expectations.columns import _DECLARED, COLUMNS, breakdown_categories
 from expectations.contract import Table
+from expectations.field_columns import FIELD_COLUMNS
+from expectations.index_columns import INDEX_COLUMNS
 from expectations.rules import RULES, TABLE_RULES
 from expectations.schema import ContractError, conform, schema
 from expectations.tables import REFERENCE, TABLES, published
@@ -31,13 +33,27 @@ def test_column(column) -> None:
     if column.unit in counts:
         assert any(
             word in column.name
-            for word in (*counts, "change", "origin_", "last_displacement_", "shelter_", "period_", "amount", "arrivals")
+            for word in (
+                *counts,
+                "change",
+                "origin_",
+                "last_displacement_",
+                "shelter_",
+                "period_",
+                "amount",
+                "arrivals",
+                "returnees",
+                "idps",
+                "assessed",
+            )
         )
 
 
 def test_every_column_is_used_and_declared_once() -> None:
     used = {name for table in TABLES.values() for name in table.columns}
     assert used == set(COLUMNS)
+    declared = [column.name for column in (*_DECLARED, *FIELD_COLUMNS, *INDEX_COLUMNS)]
+    assert len(set(declared)) == len(declared)
 
 
 @pytest.mark.parametrize("column", [c for c in COLUMNS.values() if c.unit == "households"], ids=lambda c: c.name)
@@ -56,8 +72,8 @@ def test_table(table: Table) -> None:
     # a refused interview has no place, team or day
     unknown = {"population", "governorate", "district", "team", "day"} if table.name == "round_coverage" else {"subdistrict"}
     assert not set(table.key) & table.nullable - unknown
-    if table.partition == "round":
-        assert table.key[0] == "round", "files are cut by round from rows sorted by round"
+    if table.partition:
+        assert table.key[0] == table.partition, "files are cut by round from rows sorted by round"
 
 
 @EVERY_TABLE

@@ -13,7 +13,7 @@ import pytest
 from expectations.columns import BREAKDOWN_COLUMNS, COLUMNS
 from expectations.rules import blocking
 from expectations.tables import TABLES, published
-from tests import world
+from tests import indexworld, world
 from transforms import reference
 
 if TYPE_CHECKING:
@@ -22,12 +22,16 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="module")
 def built() -> dict[str, pa.Table]:
-    return world.build(
-        world.clean(
-            "list | population | round\n a | idp | 111\n b | idp | 112\n c | returnee | 112",
-            "list | place_id | households\n a | 1 | 40\n b | 1 | 42\n c | 2 | 50",
-        )
+    lists = world.clean(
+        "list | population | round\n a | idp | 111\n b | idp | 112\n c | returnee | 112",
+        "list | place_id | households\n a | 1 | 40\n b | 1 | 42\n c | 2 | 50",
     )
+    returns = "index_round | round | place_id | subdistrict | answers\n"
+    returns += "".join(f"{at} | 112 | 2 | Markaz | {at - 4} 1 0 1 1 0 1 0 0 1 0 0 1 0 1 1\n" for at in (5, 6))
+    displaced = (
+        "index_round | round | place_id | answers\n1 | 111 | 1 | 1203 012 435- 102 543\n2 | 112 | 1 | 0203 012 435- 102 543"
+    )
+    return indexworld.build(indexworld.scoring(returns), indexworld.scoring(displaced, "di-illustrative"), lists=lists)
 
 
 @pytest.fixture(scope="module")
@@ -67,7 +71,7 @@ def test_a_suite_can_be_loaded_by_gx_alone_and_judges_the_table(committed: dict[
 def test_every_table_of_a_valid_world_holds(judge: Judge, name: str, built: dict[str, pa.Table]) -> None:
     outcome = judge.table(TABLES[name], [built[name]])
     assert outcome.failures == ()
-    assert outcome.expectations >= 2
+    assert outcome.expectations >= (2 if built[name].num_rows else 1)
 
 
 def _spoilt(column: str) -> tuple[object, str] | None:
@@ -101,7 +105,7 @@ def test_a_spoilt_value_is_found_with_its_key(judge: Judge, name: str, column: s
 def test_missing_rows_empty_values_double_keys_and_missing_columns_are_found(judge: Judge, built: dict[str, pa.Table]) -> None:
     table = TABLES["national_summary"]
     rows = built["national_summary"]
-    assert "at least one row" in judge.table(table, [rows.slice(0, 0)]).failures[0].sentence
+    assert "at least one row" in judge.table(TABLES["wave"], [built["wave"].slice(0, 0)]).failures[0].sentence
     nothing = pa.Table.from_pylist([row | {"households": None} for row in rows.to_pylist()], schema=rows.schema)
     assert any("households holds a value" in f.sentence for f in judge.table(table, [nothing]).failures)
     double = judge.table(table, [rows, rows.slice(0, 1)]).failures

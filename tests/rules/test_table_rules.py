@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
 
-from expectations.rules import TABLE_RULES
+from expectations.rules import INDEX_RULES, TABLE_RULES
 from tests import world
 from transforms import query, warehouse
 
@@ -106,6 +106,7 @@ COUNTED_SPOILT: dict[str, Callable[[], dict[str, pa.Table]]] = {
 BLOCK_SPOILT: dict[str, tuple[str, Callable[[pa.Table], pa.Table]]] = {
     "place_location_one_to_one": ("location_listing", lambda t: changed(t, "location_id", "2706999", round=112, place_id="1")),
     "rows_conserved": ("list_edition", lambda t: changed(t, "rows_read", lambda n: n + 1, round=112, population="idp")),
+    "lists_have_rows": ("subdistrict_summary", lambda t: t.filter(pc.field("population") == "idp")),
     "governorates_add_up": ("national_summary", lambda t: changed(t, "locations", 9, round=112, population="idp")),
     "districts_add_up": ("district_summary", lambda t: changed(t, "locations", 9, round=112, population="idp")),
     "master_list_complete": ("idp_master_list", lambda t: changed(t, "households", 41, round=112, place_id="1")),
@@ -144,7 +145,8 @@ def test_a_valid_world_breaks_no_rule() -> None:
 
 def test_every_table_rule_has_its_negative_test() -> None:
     assert set(COUNTED_SPOILT) == set(COUNTED)
-    assert set(BLOCK_SPOILT) | {"quarantine_share"} == set(BLOCKING)
+    of_indices = {rule.id for rule in INDEX_RULES}  # in test_index_rules
+    assert set(BLOCK_SPOILT) | {"quarantine_share"} | of_indices == set(BLOCKING)
 
 
 @pytest.mark.parametrize("rule", COUNTED)

@@ -1,7 +1,8 @@
 """The master-list form as the sheets of an XLSForm, and the lists of places that go beside it. Pure: rows in, rows out.
 
 Every group hangs on the consent, so that 'no' ends the interview. After each block of counts the form adds them up and
-lets nobody pass while they differ from their total.
+lets nobody pass while they differ from their total. What holds of every interview is made by :func:`question_row` and the
+functions beside it, of which forms of other interviews are made too.
 """
 
 from __future__ import annotations
@@ -52,6 +53,7 @@ _CHOICE_FILTERS = {
     "origin_district": "governorate = ${origin_district_governorate}",
 }
 ROUND, THANKS = "round", "thank_you"
+END_GROUP = {"type": "end_group"}
 _REFUSED = f"${{{form.CONSENT}}} = '{form.REFUSED}'"
 # a location that was not reached is recorded too, though nobody could be asked
 _ASKED = f"(${{{form.CONSENT}}} = '{form.AGREED}' or ${{{form.CONSENT}}} = '{form.NOT_ASKED}')"
@@ -139,13 +141,13 @@ def survey(round_number: int) -> list[dict[str, str]]:
     rows = [_computed(ROUND, str(round_number))]
     for group, questions in groupby(form.questions(round_number), key=lambda question: question.group):
         if group:
-            rows.append(_begin("group", group, _ASKED))
+            rows.append(group_row(group, _GROUP_LABELS[group]))
         for repeat, own in groupby(questions, key=lambda question: question.repeat):
             members = list(own)
             if repeat:
-                rows.append(_begin("repeat", repeat, form.REPEAT_RELEVANT[repeat]))
+                rows.append(_begin("repeat", repeat, _GROUP_LABELS[repeat], form.REPEAT_RELEVANT[repeat]))
             for question in members:
-                rows.append(_question(question))
+                rows.append(question_row(question, _arabic(question), _hint(question), hxl(question)))
                 if not repeat:
                     rows += _sum_rows(after.get(question.name))
             if repeat:
@@ -153,31 +155,39 @@ def survey(round_number: int) -> list[dict[str, str]]:
                 rows += [_computed(_DISTRICT_COUNTED, _counted(_DISTRICT_HOUSEHOLDS)), {"type": "end_repeat"}]
                 rows += _sum_rows(after.get(members[-1].name))
         if group:
-            rows.append({"type": "end_group"})
+            rows.append(dict(END_GROUP))
         else:
-            rows.append(_shown(THANKS, "note", "Thank you for your time. The interview ends here.", _REFUSED))
+            rows.append(thanks_row())
     return rows
 
 
-def _question(question: Question) -> dict[str, str]:
+def question_row(question: Question, arabic: str = "", hint: str = "", hxl: str = "") -> dict[str, str]:
+    """The row of a question in sheet ``survey``: only filled cells.
+
+    Args:
+        question: of any form; the answer of a place question is a row of the list of places in its file.
+        arabic: its label in Arabic, where there is one.
+        hint: what the enumerator reads below the label.
+        hxl: tag of the answer.
+    """
     kind = question.kind
     if question.source:
-        kind = f"select_one_from_file {question.source}"
+        kind = f"{question.kind}_from_file {question.source}"
     elif question.choices:
-        kind = f"select_one {_list_name(question)}"
+        kind = f"{question.kind} {_list_name(question)}"
     row = {
         "type": kind,
         "name": question.name,
         _LABEL: question.label,
-        _LABEL_AR: _arabic(question),
-        _HINT: _CELL_HINTS[question.cell[0]] if question.cell else "",
+        _LABEL_AR: arabic,
+        _HINT: hint,
         "required": "yes" if question.required else "",
         "relevant": question.relevant,
         "constraint": question.constraint,
         _MESSAGE: question.constraint_message,
         "calculation": question.calculation,
-        "choice_filter": _CHOICE_FILTERS.get(question.name, ""),
-        "hxl": _hxl(question),
+        "choice_filter": _CHOICE_FILTERS.get(question.name, "") if question.source else "",
+        "hxl": hxl,
         "sharing_class": question.sharing,
         "personal": _yes(question.personal),
         "core": _yes(question.core),
@@ -185,7 +195,7 @@ def _question(question: Question) -> dict[str, str]:
     return {column: cell for column, cell in row.items() if cell}
 
 
-def _hxl(question: Question) -> str:
+def hxl(question: Question) -> str:
     """The tag of the column that the answer fills; of a place the form has the code where the column has the name."""
     tag = (question.name in COLUMNS and COLUMNS[question.name].hxl) or ""
     return tag.replace("+name", "+code") if question.source else tag
@@ -195,6 +205,10 @@ def _yes(value: bool) -> str:
     return "yes" if value else "no"
 
 
+def _hint(question: Question) -> str:
+    return _CELL_HINTS[question.cell[0]] if question.cell else ""
+
+
 def _arabic(question: Question) -> str:
     """The published Arabic name where the label is that of a governorate; nothing else is translated."""
     if question.cell is None or question.cell[0] not in ("origin_governorate", "last_displacement"):
@@ -202,8 +216,19 @@ def _arabic(question: Question) -> str:
     return next(row["governorate_ar"] for row in codes.rows("governorate") if row["governorate_code"] == question.cell[1])
 
 
-def _begin(kind: str, name: str, relevant: str) -> dict[str, str]:
-    return {"type": f"begin_{kind}", "name": name, _LABEL: _GROUP_LABELS[name], "relevant": relevant}
+def group_row(name: str, label: str, arabic: str = "") -> dict[str, str]:
+    """The row that begins a group after the consent; :data:`END_GROUP` ends it. Who does not agree sees nothing of it."""
+    row = _begin("group", name, label, _ASKED)
+    return row | ({_LABEL_AR: arabic} if arabic else {})
+
+
+def thanks_row() -> dict[str, str]:
+    """The row right after the consent that ends the interview of who does not agree."""
+    return _shown(THANKS, "note", "Thank you for your time. The interview ends here.", _REFUSED)
+
+
+def _begin(kind: str, name: str, label: str, relevant: str) -> dict[str, str]:
+    return {"type": f"begin_{kind}", "name": name, _LABEL: label, "relevant": relevant}
 
 
 def _own(name: str, kind: str, **cells: str) -> dict[str, str]:
@@ -254,19 +279,50 @@ def _list_name(question: Question) -> str:
 
 def choices(round_number: int) -> list[dict[str, str]]:
     """The rows of sheet ``choices``: only filled cells, by :data:`CHOICES_COLUMNS`."""
-    lists = {_list_name(q): q.choices for q in form.questions(round_number) if q.choices}
-    return [{"list_name": name, "name": code, _LABEL: label} for name, listed in lists.items() for code, label in listed]
+    return choice_rows(form.questions(round_number))
+
+
+def choice_rows(questions: Iterable[Question], arabic: Mapping[tuple[str, str], str] | None = None) -> list[dict[str, str]]:
+    """The rows of sheet ``choices`` for these questions: a list for each that has choices of its own.
+
+    Args:
+        questions: of any form.
+        arabic: Arabic labels by name of the question and code of the choice, where there are any.
+    """
+    lists = {_list_name(question): question for question in questions if question.choices}
+    rows = []
+    for name, question in lists.items():
+        for code, label in question.choices:
+            row = {"list_name": name, "name": code, _LABEL: label, _LABEL_AR: (arabic or {}).get((question.name, code), "")}
+            rows.append({column: cell for column, cell in row.items() if cell})
+    return rows
 
 
 def settings(round_number: int, media: Mapping[str, Sequence[Mapping[str, str]]] | None = None) -> dict[str, str]:
-    """The one row of sheet ``settings``. The version follows from the content: a round's form with another list of places
-    is another version, because collection servers want a new version for new media files."""
-    content = [SURVEY_COLUMNS, survey(round_number), choices(round_number), media or {}]
+    """The one row of sheet ``settings``."""
+    title = f"DTM Iraq master list, R{round_number}"
+    return settings_row(form.FORM_ID, title, f"r{round_number}", survey(round_number), choices(round_number), media or {})
+
+
+def settings_row(
+    form_id: str,
+    title: str,
+    version: str,
+    survey: Sequence[Mapping[str, str]],
+    choices: Sequence[Mapping[str, str]],
+    media: Mapping[str, Sequence[Mapping[str, str]]],
+) -> dict[str, str]:
+    """The one row of sheet ``settings`` for a form with this content. ``version`` is only how its version begins.
+
+    The version follows from the content: a round's form with another list of places is another version, because collection
+    servers want a new version for new media files.
+    """
+    content = [SURVEY_COLUMNS, survey, choices, media]
     digest = hashlib.sha256(json.dumps(content, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
     return {
-        "form_title": f"DTM Iraq master list, R{round_number}",
-        "form_id": form.FORM_ID,
-        "version": f"r{round_number}-{digest[:_DIGEST_LETTERS]}",
+        "form_title": title,
+        "form_id": form_id,
+        "version": f"{version}-{digest[:_DIGEST_LETTERS]}",
         "default_language": ENGLISH,
     }
 

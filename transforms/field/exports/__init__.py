@@ -15,7 +15,7 @@ from transforms.field.exports.kobo_json import Merged, merge_pages
 from transforms.readers import OLE_MAGIC, ZIP_MAGIC, package
 from transforms.refusal import Refusal
 
-__all__ = ["ColumnMap", "Merged", "merge_pages", "read"]
+__all__ = ["ColumnMap", "Merged", "is_workbook", "merge_pages", "read"]
 
 PARQUET_MAGIC = b"PAR1"
 _WORKBOOK = "xl/workbook.xml"
@@ -66,9 +66,17 @@ def read(
 def _packed(path: Path, name: str, asked: Mapping[str, Question], head: bytes) -> Export:
     if head.startswith(OLE_MAGIC):
         raise Refusal(name, "export_unreadable", "It is an old .xls file or protected by a password; an export is an .xlsx file.")
+    return kobo_table.read_xlsx(path, name, asked) if is_workbook(path, name) else odk.read(path, name, asked)
+
+
+def is_workbook(path: Path, name: str) -> bool:
+    """Whether an archive is a workbook.
+
+    Raises:
+        Refusal: it is damaged.
+    """
     try:
         with zipfile.ZipFile(path) as archive:
-            is_workbook = _WORKBOOK in archive.namelist()
+            return _WORKBOOK in archive.namelist()
     except package.DAMAGED as error:
         raise Refusal(name, "export_unreadable", f"The archive is damaged: {error}.") from error
-    return kobo_table.read_xlsx(path, name, asked) if is_workbook else odk.read(path, name, asked)

@@ -68,7 +68,7 @@ def read_xlsx(path: Path, name: str, questions: Mapping[str, Question]) -> Expor
             belongs to no submission.
     """
     main = _main_questions(questions)
-    tables = _sheets(path, name)
+    tables = sheets(path, name)
     parents = [made for made in tables if not _is_repeat(made)]
     resolved = [(made, headers.resolve(made.titles, main, headers.KOBO, name)) for made in parents]
     submissions = [(made, about) for made, about in resolved if about.meta.get("_uuid") or about.meta.get("instance")]
@@ -167,7 +167,7 @@ def _main_questions(questions: Mapping[str, Question]) -> dict[str, Question]:
 # --- workbooks ----------------------------------------------------------------------------------------
 
 
-def _sheets(path: Path, name: str) -> list[Table]:
+def sheets(path: Path, name: str) -> list[Table]:
     """The sheets that hold something, as text.
 
     Raises:

@@ -1,0 +1,273 @@
+"""The Return Index and the Displacement Index: score answers with a model, explain a location, make and check models.
+
+A model is a file (index-model/1) or the id of a shipped one: ri-illustrative, ri-illustrative-equal, di-illustrative. The
+shipped ones are set by hand and say so everywhere: they are not IOM's. ROUND is the round of the index, not of a master list.
+
+Answers are a long file (index_round, place_id, indicator, answer; round, governorate, district, subdistrict ... where they
+matter), a wide one (a column per indicator), or an export of submissions of `dtm form return-index`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from pathlib import Path
+
+from expectations.columns import POPULATIONS
+from expectations.index import INDICES, disclaimer
+from flows.commands.words import action, given, round_number, utf8
+from flows.problem import ExitCode, Problem
+from flows.show import counted, readable, visible
+
+HELP = "the Return Index and the Displacement Index"
+EXAMPLE = "dtm index score answers.csv --data data"
+_DEFAULT = INDICES["return"].default_model
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """The words of the command."""
+    own = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
+    score = action(own, "score", "take answers, score them, publish the tables")
+    score.add_argument(
+        "answers", type=Path, nargs="+", metavar="ANSWERS", help="CSV, .xlsx or Parquet; or exports of submissions"
+    )
+    _model(score)
+    _reading(score)
+    score.add_argument("--override", type=readable, metavar="REASON", help="score rounds outside those of the model; recorded")
+    score.add_argument("--direct", action="store_true", help="build without Prefect")
+    explain = action(own, "explain", "why a location is severe, in points that add up")
+    explain.add_argument("round", metavar="ROUND", help="round of the index")
+    explain.add_argument("place", metavar="PLACE", help="place_id of the location")
+    _index(explain)
+    explain.add_argument("--model", type=readable, metavar="ID", help="only this model")
+    page = action(own, "page", "write the pictures of a round as one HTML file")
+    page.add_argument("round", metavar="ROUND", help="round of the index")
+    page.add_argument("-o", "--output", type=Path, required=True, metavar="FILE", help="HTML file to write")
+    _index(page)
+    page.add_argument("--model", type=readable, metavar="ID", help="model, where the round was scored with several")
+    page.add_argument("--tier", choices=("public", "internal"), default="public", help="what may be shown (default: public)")
+    withdraw = action(own, "withdraw", "take a round back; recorded")
+    withdraw.add_argument("round", metavar="ROUND", help="round of the index")
+    _index(withdraw)
+    withdraw.add_argument("--model", type=readable, metavar="'ID VERSION'", help="only its scores with this model")
+    withdraw.add_argument("--reason", type=readable, required=True, metavar="TEXT", help="why; kept")
+    withdraw.add_argument("--direct", action="store_true", help="build without Prefect")
+    for name, what in (("intentions", "majority intentions and barriers to return"), ("no-return", "places of no return")):
+        listed = action(own, name, f"take a file of {what}, publish the tables")
+        listed.add_argument("file", type=Path, metavar="FILE", help="CSV, .xlsx or Parquet")
+        if name == "intentions":
+            listed.add_argument("--round", metavar="R", help="master-list round of all rows, where no column says it")
+            listed.add_argument(
+                "--population", choices=POPULATIONS, help="of all rows, where no column says it: of an export of submissions"
+            )
+        listed.add_argument("--direct", action="store_true", help="build without Prefect")
+    validate = own.add_parser(
+        "validate", help="check a model file, and answers against it", description="Check a model file, and answers against it."
+    )
+    validate.add_argument("model", type=readable, metavar="MODEL", help="model file, or id of a shipped model")
+    validate.add_argument("--answers", type=Path, metavar="FILE", help="answers to check against it; nothing is taken")
+    _reading(validate)
+
+
+def _model(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--model", type=readable, metavar="FILE", help=f"model file, or id of a shipped model (default: {_DEFAULT})"
+    )
+
+
+def _index(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--index", choices=tuple(INDICES), default="return", help="which index (default: return)")
+
+
+def _reading(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--map", type=Path, metavar="FILE", help="mapping file: from their headers and wording to our codes")
+    parser.add_argument("--index-round", metavar="N", help="index round of all rows, where no column says it")
+    parser.add_argument(
+        "--round", metavar="R", help="master-list round with whose people they are weighted, where it is not known"
+    )
+
+
+def run(options: argparse.Namespace) -> int:
+    """Do the action."""
+    return _ACTIONS[options.action](options)
+
+
+def _score(options: argparse.Namespace) -> int:
+    from flows.index import models, receiving
+    from flows.lock import locked
+
+    model = models.load(options.model, _DEFAULT)
+    order = _order(options, options.override)
+    received: list[receiving.Received] = []
+    with locked(options.data):
+        for path in options.answers:
+            received.append(receiving.receive(options.data, _file(path), readable(path.name), model, order))
+    progress = _progress()
+    for one in received:
+        for note in one.notes:
+            progress(note)
+    try:
+        _build(options.data, direct=options.direct)
+    except Problem:
+        with locked(options.data):
+            for one in received:
+                receiving.take_back(options.data, one, model)
+        raise
+    rounds = sorted({index_round for one in received for index_round in one.index_rounds})
+    print(_scored(options.data, model, rounds))
+    return ExitCode.OK
+
+
+def _scored(data: Path, model: object, rounds: list[int]) -> str:
+    """The national figures of the rounds, as a table."""
+    from flows import show
+    from flows.published import Published
+
+    people = model.index.people
+    rows = [
+        row
+        for row in Published(data).table(f"{model.index.name}_index_summary").to_pylist()
+        if row["area_level"] == "national"
+        and row["index_round"] in rounds
+        and (row["model_id"], row["model_version"]) == (model.id, model.version)
+    ]
+    columns = [
+        "index_round",
+        "round",
+        f"high_{people}",
+        "high_locations",
+        f"medium_{people}",
+        "medium_locations",
+        f"low_{people}",
+        "low_locations",
+        "unclassified_locations",
+        people,
+        "locations",
+    ]
+    lines = [show.grid([name.replace("_", " ") for name in columns], [[row[name] for name in columns] for row in rows])]
+    if any(row[people] is None for row in rows):
+        lines.append("No people: the master-list round is not held in this data folder; build its list and they are weighted.")
+    for row in rows:
+        if row["is_much_unclassified"]:
+            lines.append(
+                f"Warning: round {row['index_round']} has {row['unclassified_locations']:,} locations without an overall score."
+            )
+    said = disclaimer(model.status)
+    return "\n".join([*lines, *([f"{said} ({model.name})."] if said else [])])
+
+
+def _explain(options: argparse.Namespace) -> int:
+    from flows.index import explaining
+    from flows.published import Published
+
+    index = INDICES[options.index]
+    print(
+        "\n".join(
+            explaining.explain(Published(options.data), index, round_number(options.round), options.place, options.model)
+        ).rstrip()
+    )
+    return ExitCode.OK
+
+
+def _withdraw(options: argparse.Namespace) -> int:
+    from flows.index import receiving
+    from flows.lock import locked
+
+    number = round_number(options.round)
+    if not options.reason.strip():
+        raise Problem(ExitCode.USAGE, "Say why the round is taken back: --reason TEXT.")
+    with locked(options.data):
+        receiving.withdraw(options.data, options.index, number, options.model, options.reason)
+    _build(options.data, direct=options.direct)
+    print(f"Index round {number} of the {INDICES[options.index].title} is taken back.")
+    return ExitCode.OK
+
+
+def _listed(options: argparse.Namespace) -> int:
+    from flows.index import receiving
+    from flows.lock import locked
+    from transforms.index.listed import Said
+
+    said = None
+    if options.action == "intentions":
+        said = Said(round_number(options.round) if options.round else None, options.population)
+    kind = {"intentions": "intention_barrier", "no-return": "place_of_no_return"}[options.action]
+    with locked(options.data):
+        received = receiving.receive_listed(options.data, kind, _file(options.file), readable(options.file.name), said)
+    _build(options.data, direct=options.direct)
+    print(f'{readable(options.file.name)}: {", ".join(received.notes)}. See them: dtm sql "from {kind}" --data {options.data}')
+    return ExitCode.OK
+
+
+def _validate(options: argparse.Namespace) -> int:
+    from flows.index import models, receiving
+
+    model = models.load(options.model, _DEFAULT)
+    last = "on" if model.last_round is None else f"to {model.last_round}"
+    print(
+        f"{model.name} ({model.status}) is a valid model of the {model.index.title}, for index rounds from {model.first_round} {last}:"
+    )
+    for scale in model.scales:
+        own = model.of(scale.id)
+        print(
+            f"  {scale.id} {scale.label.en}: {counted(len(own), 'indicator')}, largest weights sum to {sum(i.maximum for i in own):g}"
+        )
+    for warning in model.warnings:
+        print(f"  warning: {warning}")
+    if options.answers:
+        made = receiving.read(None, _file(options.answers), readable(options.answers.name), model, _order(options, None))
+        tables = made.tables
+        print(
+            f"{readable(options.answers.name)}: {counted(tables['received_index_place'].num_rows, 'location')}, {counted(tables['received_index_answer'].num_rows, 'answer')} can be taken."
+        )
+    return ExitCode.OK
+
+
+def _page(options: argparse.Namespace) -> int:
+    from flows.index import pages
+    from flows.published import Published
+
+    written = pages.write(
+        Published(options.data), INDICES[options.index], round_number(options.round), options.model, options.tier, options.output
+    )
+    print(f"Wrote {visible(str(written))} ({options.tier} tier).")
+    return ExitCode.OK
+
+
+_ACTIONS = {
+    "score": _score, "explain": _explain, "withdraw": _withdraw, "intentions": _listed, "no-return": _listed, "validate": _validate, "page": _page,
+}  # fmt: skip
+
+
+def _file(path: Path) -> Path:
+    if not path.is_file():
+        raise Problem(ExitCode.USAGE, f"There is no file '{path}'. Check the path.")
+    return path
+
+
+def _order(options: argparse.Namespace, override: str | None) -> object:
+    from flows.index.receiving import Order
+
+    if override is not None and not override.strip():
+        raise Problem(ExitCode.USAGE, "Say why the model is used outside its rounds: --override REASON.")
+    text = utf8(given(options.map), options.map.name) if options.map else None
+    numbers = (round_number(said) if said else None for said in (options.index_round, options.round))
+    return Order(text, readable(options.map.name) if options.map else "", *numbers, override)
+
+
+def _progress() -> object:
+    started = time.monotonic()
+
+    def progress(text: str) -> None:
+        print(f"[{time.monotonic() - started:5.1f} s] {visible(text)}", file=sys.stderr, flush=True)
+
+    return progress
+
+
+def _build(data: Path, *, direct: bool) -> None:
+    from flows import run
+    from flows.sources import Order as Sources
+
+    result = run.build(data, Sources(), direct=direct, progress=_progress())
+    if not result.built:
+        print("Nothing new; the tables are intact.", file=sys.stderr)

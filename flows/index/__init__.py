@@ -1,0 +1,1 @@
+"""The indices on disk: what was received and decided, models, pictures."""

@@ -1,0 +1,344 @@
+"""The pictures of a scored round as one HTML file: no network, no script, the same bytes for the same figures."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pyarrow.compute as pc
+
+from expectations.index import REPORT_GROUPS, SEVERE, Index
+from flows import landing, manifest
+from flows.export import put
+from flows.index import pictures, sentences
+from flows.index.counting import Table, figures
+from flows.index.drawing import COLOURS, EDGES, HATCH, INK, LETTERS, LINE, QUIET, Name, number, percent, safe
+from flows.index.figures import PUBLIC_LOCATIONS, UNCLASSIFIED, Figures, Hotspot, Location
+from flows.problem import ExitCode, Problem
+from flows.published import Published
+
+PUBLIC = "public"
+_ENDINGS = (".html", ".htm")
+_OF_ALL_ROUNDS = ("index_run", "index_round")  # their other rounds are said where one is not held
+_NEAR_SHOWN = 12
+
+
+def write(held: Published, index: Index, index_round: int, model: str | None, tier: str, target: Path) -> Path:
+    """Write the page of a round; gives back ``target``.
+
+    Args:
+        index_round: round of the index, not of a master list.
+        model: id of the model, or its id and version; None where the round was scored with one only.
+        tier: ``public``, or ``internal`` with single locations.
+
+    Raises:
+        Problem: the round or model is not held, or the target is no HTML file or lies in a data folder.
+        OSError: it cannot be written.
+    """
+    path = _target(target)
+    made = page(figures(_table(held, index_round), index, index_round, model, is_public=tier == PUBLIC))
+    put(path, lambda waiting: waiting.write_text(made, encoding="utf-8", newline="\n"))
+    return target
+
+
+def _target(output: Path) -> Path:
+    """The file to write, links followed: never in a data folder, where only builds write."""
+    if output.suffix.lower() not in _ENDINGS or output.is_dir():
+        raise Problem(ExitCode.USAGE, f"-o takes the name of an {_ENDINGS[0]} file, not '{output}'.")
+    target = output.resolve()
+    for folder in target.parents:
+        if (folder / manifest.NAME).exists() and (folder / landing.FOLDER).is_dir():
+            raise Problem(ExitCode.USAGE, f"'{output}' is inside the data folder '{folder}', where only builds write.")
+    return target
+
+
+def _table(held: Published, index_round: int) -> Table:
+    def table(name: str) -> list[dict]:
+        rows = held.table(name)
+        if "index_round" in rows.column_names and name not in _OF_ALL_ROUNDS:
+            rows = rows.filter(pc.equal(rows["index_round"], index_round))
+        return rows.to_pylist()
+
+    return table
+
+
+def page(found: Figures) -> str:
+    """The whole page."""
+    sections = (
+        _head(found), _key_figures(found), _severity(found), _spread(found), _hotspots(found), _change(found), _drivers(found),
+        _most_severe(found), _foot(found),
+    )  # fmt: skip
+    return _PAGE.format(title=safe(sentences.title(found.run)), style=_STYLE, body="\n".join(filter(None, sections)))
+
+
+# --- pieces of HTML -------------------------------------------------------------------------------------------------------------
+
+
+def _words(*parts: str) -> str:
+    return "".join(f'<bdi dir="auto">{safe(str(part))}</bdi>' if isinstance(part, Name) else safe(part) for part in parts)
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
+def _path(path: Sequence[str]) -> str:
+    return " › ".join(_words(Name(part)) for part in path)
+
+
+def _section(name: str, kicker: str, sentence: sentences.Sentence, body: str = "", notes: Sequence[str] = ()) -> str:
+    """A heading with the sentence of the picture, the picture, and what to know when reading it; all notes are plain words."""
+    said = "".join(f"<p class='note'>{safe(note)}</p>" for note in notes if note)
+    return f"<section><p class='kicker'>{safe(kicker)}</p><h2 id='{name}'>{_words(*sentence)}</h2>{body}{said}</section>"
+
+
+def _figure(picture: str) -> str:
+    return f"<figure>{picture}</figure>"
+
+
+def _listed(found: Figures, heads: Sequence[str], rows: Sequence[str]) -> str:
+    """A table as a picture, with the line that every picture has."""
+    head = "".join(
+        f"<th{' class=n' if word in (_capital(found.run.people), 'Score of 100') else ''}>{safe(word)}</th>" for word in heads
+    )
+    line = safe(sentences.signature(found.run))
+    return f"<figure><table><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table><figcaption>{line}</figcaption></figure>"
+
+
+# --- sections -------------------------------------------------------------------------------------------------------------------
+
+
+def _head(found: Figures) -> str:
+    run = found.run
+    said = f"<strong>{safe(run.disclaimer)}</strong>" if run.disclaimer else "<strong>Official model</strong>"
+    return (
+        f"<header><h1>{safe(sentences.title(run))}</h1><p>{safe(sentences.sources(run))}</p><p>{safe(sentences.model(run))}.</p></header>"
+        f"<p class='band'>{said}<span>{safe(sentences.tier(run))}</span></p>"
+    )
+
+
+def _key_figures(found: Figures) -> str:
+    run, national = found.run, found.national
+    tiles = []
+    for group in (*REPORT_GROUPS, UNCLASSIFIED):
+        count, locations = getattr(national.split, group), getattr(national.locations, group)
+        share = "in none of the shares" if group == UNCLASSIFIED else f"{percent(national.split.share(group))} of classified"
+        below = f"{share} · {number(locations)} location{'s' * (locations != 1)}" if run.is_weighted else share
+        name = "no overall score" if group == UNCLASSIFIED else f"{group} severity"
+        tiles.append(
+            f"<div class='tile {group}'><p>{name}</p><p class='big'>{number(count)}</p><p>{safe(run.counted)}</p><p>{below}</p></div>"
+        )
+    warned = "".join(f"<p class='warning'>{safe(warning)}</p>" for warning in sentences.warnings(run, national))
+    line = f"<figcaption>{safe(sentences.signature(run))}</figcaption>"
+    return f"<figure><div class='tiles'>{''.join(tiles)}</div><p class='coverage'>{safe(sentences.coverage(run, national))}</p>{warned}{line}</figure>"
+
+
+def _severity(found: Figures) -> str:
+    picture = pictures.stacked(found.governorates, sentences.signature(found.run))
+    notes = [
+        f"{_capital(found.run.counted)} at assessed locations; longest bar: most assessed. "
+        "Percentages: of those at classified locations.",
+        "Few classified: fewer than 5 classified locations, so that a share or rank says little."
+        if any(own.is_few_classified for own in found.governorates)
+        else "",
+    ]
+    return _section("severity", "Severity by governorate", sentences.severity(found), _figure(picture), notes)
+
+
+def _spread(found: Figures) -> str:
+    run, own = found.run, found.spread
+    kicker = "One scale against the other" if len(run.scales) == 2 else "The domains"
+    if not own.points:
+        return _section("spread", kicker, sentences.spread(found))
+    what = sentences.what_is_shown(run)
+    draw = pictures.scatter if len(run.scales) == 2 else pictures.strips
+    picture = draw(own, run.scales, run.people, what, sentences.signature(run))
+    notes = [
+        f"Dashed lines: where the categories of the model begin.{'' if run.is_public else ' The overall group comes from the overall score, not from one scale.'}"
+    ]
+    if run.is_public:
+        mean = (
+            f"weighted with {run.index.households.replace('_', ' ').replace('idp', 'IDP')}"
+            if run.is_weighted
+            else "each location as one"
+        )
+        notes.append(
+            f"An area is a sub-district with at least {PUBLIC_LOCATIONS} classified locations, or a district where none of its sub-districts has so many or is known. "
+            f"Scores are means, {mean}; the colour is the group of the mean. {number(own.hidden)} classified locations lie in no such area and are not shown."
+        )
+    elif own.hidden:
+        notes.append(f"{number(own.hidden)} classified locations lack the score of a scale and are not shown.")
+    return _section("spread", kicker, sentences.spread(found), _figure(picture), notes)
+
+
+def _hotspots(found: Figures) -> str:
+    run, own = found.run, found.hotspots
+    sentence = sentences.hotspots(found)
+    notes = [_near(found)]
+    if not own.shown:
+        return _section("hotspots", "Hotspots", sentence, notes=notes)
+    longest = max((part.points for spot in own.shown for part in spot.parts), default=0)
+    rows = [_hotspot(found, spot, longest) for spot in own.shown]
+    heads = ("Sub-district or unit", _capital(run.people), "Rules and reason", "Largest parts, points of 100")
+    shown = (
+        f"The {len(own.shown)} with most {run.people} of {number(own.found)}. "
+        if own.found > len(own.shown)
+        else f"In the order of their {run.people}. "
+    )
+    notes.insert(
+        0,
+        f"{shown}Rule a: {_category(run.model['hotspot_high_from'])} on the scale. Rule b: {_category(run.model['hotspot_medium_from'])} on the scale, with many {run.people}: {_many(found)}.",
+    )
+    return _section("hotspots", "Hotspots", sentence, _listed(found, heads, rows), notes)
+
+
+def _category(name: object) -> str:
+    return f"{str(name).replace('_', ' ')} or worse"
+
+
+def _many(found: Figures) -> str:
+    value = found.run.model["hotspot_large_value"]
+    if found.run.model["hotspot_large_mode"] == "absolute":
+        return f"{number(value)} or more"
+    return f"from percentile {value:g} of the units of the round on"
+
+
+def _near(found: Figures) -> str:
+    own = found.hotspots
+    if not own.near:
+        return ""
+    said = [
+        f"{' > '.join(path)}" + (f" ({number(people)})" if people is not None else "") for path, people in own.near[:_NEAR_SHOWN]
+    ]
+    more = f"; and {number(len(own.near) - _NEAR_SHOWN)} more" if len(own.near) > _NEAR_SHOWN else ""
+    return f"Near a hotspot, just missing a rule: {'; '.join(said)}{more}."
+
+
+def _hotspot(found: Figures, spot: Hotspot, longest: float) -> str:
+    rules = " ".join(
+        f"<span class='rule'>{safe(sentences.rule(found.run, letter, scale))}</span>" for letter, scale in spot.rules
+    )
+    people = number(spot.people) if spot.people is not None else "not known"
+    count = f"{number(spot.locations)} location{'s' * (spot.locations != 1)}"
+    withheld = (
+        f"<p class='small'>{spot.withheld} of the {len(spot.parts) + spot.withheld} largest withheld: "
+        f"sensitive, fewer than {PUBLIC_LOCATIONS} locations</p>"
+        if spot.withheld
+        else ""
+    )
+    return (
+        f"<tr><td class='place'><strong>{_words(Name(spot.path[-1]))}</strong><p class='small'>{_path(spot.path[:-1])}</p></td>"
+        f"<td class='n'>{people}<p class='small'>{count}</p></td>"
+        f"<td>{rules}<p>{safe(spot.sentence)}</p></td>"
+        f"<td class='parts'>{pictures.parts_bars(spot.parts, longest)}{withheld}</td></tr>"
+    )
+
+
+def _change(found: Figures) -> str:
+    own = found.change
+    if own is None:
+        return _section("change", "Change since the previous round", sentences.change(found.run, own))
+    picture = pictures.waterfall(own, found.run.row["index_round"], sentences.signature(found.run))
+    notes = [
+        "Plain: now minus before, whatever was assessed. Like-for-like: only locations classified in both rounds. "
+        "Coverage: locations classified in one of the two rounds only."
+    ]
+    return _section("change", "Change since the previous round", sentences.change(found.run, own), _figure(picture), notes)
+
+
+def _drivers(found: Figures) -> str:
+    own = found.drivers
+    if found.change is None:
+        return ""
+    kicker = "What the change of the mean score goes with"
+    if own is None:
+        return _section("drivers", kicker, sentences.drivers(own))
+    picture = pictures.diverging(own, sentences.signature(found.run))
+    notes = [
+        "Points of 100 of the weighted mean score, at locations scored in both rounds. A change goes with an indicator; it is never caused by it. "
+        "People living at other locations than before move the mean although no location changed.",
+    ]
+    if round(own.coverage, 1):
+        notes.append(
+            f"{own.coverage:+.1f} of these points lie at locations where other indicators were answered than before.".replace(
+                "-", "−", 1
+            )
+        )
+    if own.withheld:
+        notes.append(f"{own.withheld} sensitive indicators are withheld: fewer than {PUBLIC_LOCATIONS} locations are compared.")
+    return _section("drivers", kicker, sentences.drivers(own), _figure(picture), notes)
+
+
+def _most_severe(found: Figures) -> str:
+    if found.run.is_public:
+        return ""
+    own = found.most_severe
+    if not own:
+        return _section("severe", "The most severe locations", sentences.most_severe(found))
+    longest = max((part.points for one in own for part in one.parts), default=0)
+    rows = [_location(found, at, one, longest) for at, one in enumerate(own, 1)]
+    heads = ("", "Location", _capital(found.run.people), "Score of 100", "Largest parts, points of 100")
+    return _section("severe", "The most severe locations", sentences.most_severe(found), _listed(found, heads, rows))
+
+
+def _location(found: Figures, at: int, one: Location, longest: float) -> str:
+    names = " / ".join(_words(Name(name)) for name in (one.name, one.name_ar) if name) or safe(f"place {one.place_id}")
+    group = found.run.overall.category(one.overall).group
+    people = number(one.people) if one.people is not None else "not known"
+    return (
+        f"<tr><td class='n at'>{at}</td><td><strong>{names}</strong><p class='small'>{_path(one.path)} · {safe(one.place_id)}</p></td>"
+        f"<td class='n'>{people}</td><td class='n'><strong>{one.overall:.1f}</strong><p class='small'><i class='dot {group}'></i>{safe(one.category.replace('_', ' '))}</p></td>"
+        f"<td class='parts'>{pictures.parts_bars(one.parts, longest)}</td></tr>"
+    )
+
+
+def _foot(found: Figures) -> str:
+    run = found.run
+    worst = [category.name for category in run.overall.categories if category.group == SEVERE]
+    group = f" High comprises the categories {' and '.join(name.replace('_', ' ') for name in worst)}." if len(worst) > 1 else ""
+    before = f" Compared with round {found.change.previous_index_round}." if found.change else ""
+    reading = (
+        "Scores run from 0, all conditions asked for are met, to 100, none is met: more is worse.",
+        f"Categories are taken from unrounded scores: 49.96 shows as 50.0 and is below 50.{group}",
+        f"Numbers of {run.people} are those of the master-list round at assessed locations, not of all locations; shares leave out locations without an overall score.",
+        "Individuals are households times 6, as in the master lists.",
+        f"Rounds of the master list and of the index are numbered apart. {sentences.sources(run)}{before}",
+        f"That the public sees no scores of fewer than {PUBLIC_LOCATIONS} locations is a setting of this project, not IOM's.",
+    )
+    said = "".join(f"<li>{safe(one)}</li>" for one in reading)
+    line = safe(sentences.signature(run))
+    return f"<footer><h2>How to read this page</h2><ul>{said}</ul><p class='tier'>{safe(sentences.tier(run))}</p><p>{line}</p></footer>"
+
+
+_STYLE = f"""
+@page{{size:A4;margin:12mm}}
+*{{box-sizing:border-box;-webkit-print-color-adjust:exact;print-color-adjust:exact}}
+body{{font:15px/1.45 {LETTERS};font-variant-numeric:tabular-nums;color:{INK};background:#fff;max-width:1040px;margin:1.6rem auto;padding:0 1.2rem}}
+h1{{font-size:1.75rem;line-height:1.2;margin:0 0 .4rem}}h2{{font-size:1.2rem;line-height:1.3;margin:.1rem 0 .9rem}}p{{margin:0}}
+header p{{color:{QUIET}}}
+.band{{display:flex;justify-content:space-between;gap:1rem;flex-wrap:wrap;margin:1rem 0 1.4rem;padding:.6rem .9rem;background:#f6efe2;border:1px solid {EDGES["medium"]};border-left-width:6px}}
+section{{margin:2.4rem 0 0;border-top:2px solid {INK};padding-top:.6rem}}
+.kicker{{font-size:.8rem;color:{QUIET};letter-spacing:.02em}}
+figure{{margin:0}}figure>svg{{display:block;width:100%;height:auto}}
+figcaption{{border-top:1px solid {LINE};margin-top:.8rem;padding-top:.35rem;font-size:.78rem;color:{QUIET}}}
+.note{{font-size:.84rem;color:{QUIET};margin:.4rem 0 0}}.small{{font-size:.8rem;color:{QUIET}}}
+.tiles{{display:grid;grid-template-columns:repeat(4,1fr);gap:.8rem}}
+.tile{{border-top:10px solid {LINE};background:#f7f8f9;padding:.6rem .8rem .7rem;font-size:.84rem}}
+.tile .big{{font-size:1.7rem;font-weight:600;line-height:1.25}}
+.tile.high{{border-color:{COLOURS["high"]}}}.tile.medium{{border-color:{COLOURS["medium"]}}}.tile.low{{border-color:{COLOURS["low"]}}}
+.tile.unclassified{{border-top:0;padding-top:calc(.6rem + 10px);background:repeating-linear-gradient(135deg,{HATCH} 0 1.5px,#fff 1.5px 5px) top/100% 10px no-repeat,#f7f8f9}}
+.coverage{{margin:.9rem 0 0}}.warning{{margin:.6rem 0 0;padding:.45rem .8rem;border-left:6px solid {COLOURS["medium"]};background:#f7f8f9}}
+table{{border-collapse:collapse;width:100%;font-size:.88rem}}
+th,td{{text-align:left;vertical-align:top;padding:.5rem .9rem .5rem 0;border-bottom:1px solid {LINE};overflow-wrap:break-word}}
+th{{font-size:.8rem;color:{QUIET};font-weight:600}}th.n,td.n{{text-align:right;white-space:nowrap}}td.place{{width:12.5rem;max-width:12.5rem}}td.at{{width:2rem}}td.parts{{width:360px;padding-right:0}}td.parts svg{{max-width:100%;height:auto}}
+.rule{{display:inline-block;border:1px solid {EDGES["high"]};color:{EDGES["high"]};font-size:.76rem;padding:0 .4rem;margin:0 .2rem .2rem 0;white-space:nowrap}}
+.dot{{display:inline-block;width:.7rem;height:.7rem;margin-right:.3rem}}.dot.high{{background:{COLOURS["high"]}}}.dot.medium{{background:{COLOURS["medium"]}}}.dot.low{{background:{COLOURS["low"]}}}
+footer{{margin-top:2.6rem;border-top:2px solid {INK};padding-top:.6rem;font-size:.86rem}}footer h2{{font-size:1rem;margin:0}}footer ul{{padding-left:1.1rem;margin:.4rem 0 .8rem}}.tier{{font-weight:600}}
+@media print{{body{{font-size:12.5px;margin:0;padding:0;max-width:none}}section{{margin-top:1.4rem}}figure>svg,tr,.tiles{{break-inside:avoid}}h1,h2,.kicker{{break-after:avoid}}section>.note{{break-before:avoid}}thead{{display:table-header-group}}}}
+@media(max-width:640px){{.tiles{{grid-template-columns:repeat(2,1fr)}}}}
+"""
+_PAGE = """<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{title}</title><style>{style}</style></head><body>
+{body}
+</body></html>
+"""

@@ -1,0 +1,440 @@
+"""Answers as received: places, answers and lineage of a file, checked against the model, all or nothing.
+
+Long files have a row per location and indicator (``indicator``, ``answer``), wide ones a row per location and a column per
+indicator. Both become the same tables.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from expectations import codes
+from expectations.index import NOT_APPLICABLE
+from expectations.index_form import DONT_KNOW
+from expectations.index_form import known as questions
+from expectations.index_model import IndexModel, shipped
+from expectations.schema import conform
+from expectations.tables import TABLES
+from transforms import warehouse
+from transforms.index import answer_file, places
+from transforms.index.answer_file import AnswerFile
+from transforms.index.answer_map import AnswerMap
+from transforms.refusal import ROWS_SHOWN, Refusal, RowProblem, found
+
+ROUND_COLUMNS = ("index_round", "round")
+AREA_COLUMNS = ("governorate", "district", "subdistrict")
+PLACE_COLUMNS = (*AREA_COLUMNS, "location_name_en", "location_name_ar", "location_type", "latitude", "longitude")
+LONG_COLUMNS = ("indicator", "answer")
+REPLACES = "replaces"
+KNOWN_COLUMNS = (*ROUND_COLUMNS, "place_id", *LONG_COLUMNS, *PLACE_COLUMNS, REPLACES)
+_PROBLEMS_COUNTED = 1_000
+_SEPARATORS = re.compile(r"[\s;,|]+")
+
+
+@dataclass(frozen=True)
+class Given:
+    """What the user says of a file besides its content: its mapping file, and rounds of all its rows."""
+
+    mapping: AnswerMap = field(default_factory=AnswerMap)
+    index_round: int | None = None
+    round: int | None = None
+
+
+@dataclass(frozen=True)
+class Answers:
+    """``tables``: ``received_index_place``, ``received_index_answer``, ``received_index_lineage``.
+
+    ``extra``: the other columns asked for, as text, with index_round and place_id. ``not_asked``: indicators of the model that
+    a wide file has no column for. ``left_out``: submissions that are no answers, by the reason.
+    """
+
+    tables: dict[str, pa.Table]
+    extra: pa.Table
+    not_asked: tuple[str, ...]
+    left_out: Mapping[str, int]
+
+
+def read(path: Path, name: str, model: IndexModel, given: Given, rounds: frozenset[int], extra: tuple[str, ...] = ()) -> Answers:
+    """The answers in the file at ``path``, known to people as ``name``.
+
+    Args:
+        rounds: master-list rounds that exist.
+        extra: columns to give back as they are, where the file has them.
+
+    Raises:
+        Refusal: the file cannot be read, a column is unknown, or a row cannot be taken; every such row is named.
+    """
+    needed = frozenset({"place_id", given.mapping.columns.get("place_id", "place_id")})
+    read_file = answer_file.read(path, name, needed, questions(model))
+    if not len(read_file.rows):
+        gone = ", ".join(f"{count} {reason}" for reason, count in read_file.left_out.items())
+        raise Refusal(name, "answers_missing", f"The file has no row of answers{f' ({gone})' if gone else ''}.")
+    return _Reading(read_file, name, model, given, rounds, extra).answers()
+
+
+class _Reading:
+    """One file on its way to the three tables; problems of rows are collected and told together."""
+
+    def __init__(
+        self, file: AnswerFile, name: str, model: IndexModel, given: Given, rounds: frozenset[int], extra: tuple[str, ...]
+    ) -> None:
+        self.file, self.name, self.model, self.given, self.rounds = file, name, model, given, rounds
+        self.indicators = {indicator.id: indicator for indicator in model.indicators}
+        self.columns = self._columns(extra)
+        self.extra = tuple(column for column in extra if column in self.columns)
+        self.problems: list[RowProblem] = []
+        self.is_long = "indicator" in self.columns
+
+    def answers(self) -> Answers:
+        with warehouse.connect() as connection:
+            located = self._places(connection)
+            given = self._answers(connection)
+            lineage = self._lineage(connection)
+            if self.problems:
+                raise self._refusal()
+            tables = {
+                "received_index_place": _ordered(located, "received_index_place"),
+                "received_index_answer": _ordered(given, "received_index_answer"),
+                "received_index_lineage": _ordered(lineage, "received_index_lineage"),
+            }
+            names = ", ".join(f'"{name}"' for name in self.extra)
+            extra = connection.sql(
+                f"select index_round, place_id{', ' if names else ''}{names} from located order by row"
+            ).to_arrow_table()
+        asked = set(self.columns) if not self.is_long else set(self.indicators)
+        return Answers(tables, extra, tuple(i for i in self.indicators if i not in asked), self.file.left_out)
+
+    # --- columns ----------------------------------------------------------------------------------
+
+    def _columns(self, extra: tuple[str, ...]) -> dict[str, pa.Array]:
+        """The columns of the file by our names."""
+        mapping, found_columns = self.given.mapping, self.file.columns
+        renamed = {theirs: ours for ours, theirs in mapping.columns.items()}
+        for ours, theirs in mapping.columns.items():
+            if theirs not in found_columns:
+                raise Refusal(
+                    self.name,
+                    "answers_columns",
+                    f"The mapping file names header {found(theirs)} for {ours}, which the file does not have.",
+                )
+        known = {*KNOWN_COLUMNS, *self.indicators, *extra}
+        of_form = questions(self.model) if self.file.uuids is not None else {}
+        columns: dict[str, pa.Array] = {}
+        unknown = []
+        for header, cells in found_columns.items():
+            ours = renamed.get(header, header)
+            if of_form and ours in ("subdistrict", "location_name_en", "location_name_ar"):
+                continue  # a code of the form's own list, and what the register of locations says
+            if header not in renamed and mapping.ignores(header) and header not in known:
+                continue
+            if ours in known and not (header not in renamed and (header in mapping.ignore or ours in mapping.columns)):
+                columns[ours] = cells
+            elif header not in of_form and not mapping.ignores(header) and pc.count(cells).as_py():
+                unknown.append(header)
+        if unknown:
+            other = next(
+                (
+                    m
+                    for m in _shipped()
+                    if m.id != self.model.id and all(any(i.id == header for i in m.indicators) for header in unknown)
+                ),
+                None,
+            )
+            hint = f" They are indicators of {other.id}: give --model {other.id}." if other else ""
+            listed = ", ".join(found(header) for header in unknown[:5]) + (
+                f" and {len(unknown) - 5} more" if len(unknown) > 5 else ""
+            )
+            raise Refusal(
+                self.name, "answers_columns", f"{listed}: no indicator of {self.model.name} and no column of answers.{hint}"
+            )
+        if "place_id" not in columns:
+            raise Refusal(self.name, "answers_columns", "The file has no column place_id.")
+        if ("indicator" in columns) != ("answer" in columns):
+            raise Refusal(self.name, "answers_columns", "A long file has both columns, indicator and answer.")
+        if "indicator" not in columns and not set(self.indicators) & set(columns):
+            raise Refusal(
+                self.name,
+                "answers_columns",
+                f"The file has neither columns indicator and answer nor one of an indicator of {self.model.name}.",
+            )
+        if "indicator" in columns and set(self.indicators) & set(columns):
+            raise Refusal(
+                self.name,
+                "answers_columns",
+                "The file has a column indicator and columns named like indicators: it is neither long nor wide.",
+            )
+        return columns
+
+    # --- rows -------------------------------------------------------------------------------------
+
+    def _say(self, row: int, rule: str, detail: str) -> None:
+        if len(self.problems) < _PROBLEMS_COUNTED:
+            self.problems.append(RowProblem(int(row), rule, detail))
+
+    def _refusal(self) -> Refusal:
+        rows = tuple(sorted(self.problems, key=lambda problem: (problem.row, problem.rule)))
+        count = len({problem.row for problem in rows})
+        more = "at least " if len(rows) >= _PROBLEMS_COUNTED else ""
+        said = f"{more}{count:,} of {len(self.file.rows):,} rows cannot be taken."
+        return Refusal(self.name, "answers_rows", said[0].upper() + said[1:], rows, is_for_quarantine=False)
+
+    def _meant(self, column: str, rule: str, meaning: Callable[[str | None], object], kind: pa.DataType) -> pa.Array:
+        """A column by what its texts mean; each different text is looked at once. A meaning that raises is a problem."""
+        cells = self.columns.get(column, None)
+        cells = pa.nulls(len(self.file.rows), pa.string()) if cells is None else cells
+        encoded = cells.dictionary_encode(null_encoding="encode")
+        meanings, wrong = [], {}
+        for at, text in enumerate(encoded.dictionary.to_pylist()):
+            try:
+                meanings.append(meaning(text))
+            except ValueError as error:
+                meanings.append(None)
+                wrong[at] = str(error)
+        if wrong:
+            bad = pc.is_in(encoded.indices, pa.array(list(wrong), pa.int32()))
+            for at in pc.indices_nonzero(bad).to_pylist()[:_PROBLEMS_COUNTED]:
+                self._say(self.file.rows[at], rule, wrong[encoded.indices[at].as_py()])
+        return pa.array(meanings, kind).take(encoded.indices)
+
+    def _places(self, connection: duckdb.DuckDBPyConnection) -> pa.Table:
+        """One row per index round and location; the rows of a location must agree."""
+        text, real = pa.string(), pa.float64()
+        made = {
+            "row": pa.array(self.file.rows, pa.int64()),
+            "index_round": self._meant("index_round", "answer_index_round", self._index_round, pa.int64()),
+            "round": self._meant("round", "answer_round", self._round, pa.int64()),
+            "place_id": self._meant("place_id", "answer_place", places.place_id, text),
+            "governorate": self._meant("governorate", "answer_area", places.governorate, text),
+            "location_type": self._meant("location_type", "answer_value", places.location_type, text),
+            "latitude": self._meant("latitude", "answer_value", lambda t: places.degrees(t, 90, "latitude"), real),
+            "longitude": self._meant("longitude", "answer_value", lambda t: places.degrees(t, 180, "longitude"), real),
+            "submission_uuid": self.file.uuids if self.file.uuids is not None else pa.nulls(len(self.file.rows), text),
+        }
+        made |= {
+            name: self._meant(name, "answer_value", places.name, text)
+            for name in ("subdistrict", "location_name_en", "location_name_ar")
+        }
+        made["district"] = self._districts(made["governorate"])
+        extra = {name: self.columns[name] for name in self.extra}
+        connection.register("located_rows", pa.table(made | extra))
+        connection.execute("create table located as select * from located_rows")
+        connection.unregister("located_rows")
+        if self.problems:
+            return pa.table({})
+        said = ("round", *PLACE_COLUMNS)
+        if not self.is_long:
+            twice = connection.execute(
+                "select row, index_round, place_id, first from (select *, min(row) over (partition by index_round, place_id) as first from located) "
+                f"where row > first order by row limit {_PROBLEMS_COUNTED}"
+            ).fetchall()
+            for row, index_round, place, first in twice:
+                self._say(row, "answer_twice", f"place_id {place} stands in index round {index_round} already, in row {first}")
+        differing = " or ".join(f'count(distinct "{name}") > 1' for name in said)
+        mixed = connection.execute(
+            f"select min(row), index_round, place_id from located group by index_round, place_id having {differing} order by 1 limit {ROWS_SHOWN}"
+        ).fetchall()
+        for row, index_round, place in mixed if self.is_long else ():
+            self._say(
+                row,
+                "answer_area",
+                f"the rows of place_id {place} in index round {index_round} say different rounds, areas, names or coordinates",
+            )
+        rounds = connection.execute(
+            "select index_round, min(round), max(round), min(row) filter (where round is null), min(row) from located group by 1 order by 1"
+        ).fetchall()
+        for index_round, low, high, without, first in rounds:
+            if low != high or (low is not None and without is not None):
+                other = without if low == high else first
+                self._say(
+                    other,
+                    "answer_round",
+                    f"rows of index round {index_round} name different master-list rounds: {f'R{low}'} and {'none' if low == high else f'R{high}'}",
+                )
+        columns = ", ".join(f'any_value("{name}") as "{name}"' for name in said)
+        return connection.sql(
+            f"select index_round, place_id, {columns}, min(row) as source_row, max(submission_uuid) as submission_uuid, "
+            f"{_literal(self.file.sheet)} as source_sheet from located group by index_round, place_id"
+        ).to_arrow_table()
+
+    def _index_round(self, text: str | None) -> int:
+        if text is None:
+            known = self.given.index_round or self.given.mapping.index_round
+            if known is None:
+                raise ValueError("there is no index round")
+            return known
+        return places.whole_round(text, "index round")
+
+    def _round(self, text: str | None) -> int | None:
+        number = (self.given.round or self.given.mapping.round) if text is None else places.whole_round(text, "round")
+        return None if number is None else places.existing(number, self.rounds)
+
+    def _districts(self, governorates: pa.Array) -> pa.Array:
+        """Districts within the governorate of their row."""
+        cells = self.columns.get("district")
+        if cells is None:
+            return pa.nulls(len(governorates), pa.string())
+        self.columns["district_pair"] = pc.binary_join_element_wise(
+            pc.fill_null(governorates, ""), pc.fill_null(cells, ""), "\x1f"
+        )
+
+        def meaning(pair: str) -> str | None:
+            governorate, _, text = pair.partition("\x1f")
+            return places.district(governorate or None, text or None)
+
+        return self._meant("district_pair", "answer_area", meaning, pa.string())
+
+    def _answers(self, connection: duckdb.DuckDBPyConnection) -> pa.Table:
+        """One row per given answer, by its code."""
+        if self.problems:
+            return pa.table({})
+        if self.is_long:
+            said = {
+                "indicator": self._meant("indicator", "answer_indicator", self._indicator, pa.string()),
+                "answer": self.columns["answer"],
+                "row": pa.array(self.file.rows, pa.int64()),
+            }
+            connection.register("said_rows", pa.table(said))
+            connection.execute(
+                "create table said as select l.index_round, l.place_id, s.indicator, s.answer as wording, s.row from said_rows s join located l on l.row = s.row"
+            )
+        else:
+            asked = [name for name in self.columns if name in self.indicators]
+            connection.register(
+                "said_rows",
+                pa.table({"row": pa.array(self.file.rows, pa.int64()), **{name: self.columns[name] for name in asked}}),
+            )
+            names = ", ".join(asked)  # names of the model, which are small letters, digits and _
+            connection.execute(
+                "create table said as select l.index_round, l.place_id, s.indicator, s.wording, s.row "
+                f"from (unpivot said_rows on {names} into name indicator value wording) s join located l on l.row = s.row"
+            )
+        wordings = connection.execute(
+            "select indicator, wording, min(row), count(*) from said where wording is not null and indicator is not null group by 1, 2"
+        ).fetchall()
+        coded: list[tuple[str, str, str]] = []
+        for indicator, wording, _, _ in wordings:
+            try:
+                code = self._code(indicator, wording)
+            except _Unusable as problem:
+                self._say_of_answer(connection, indicator, wording, problem)
+                continue
+            if code:
+                coded.append((indicator, wording, code))
+        self._demand_once(connection)
+        columns = zip(*coded, strict=True) if coded else ((), (), ())
+        connection.register(
+            "coded",
+            pa.table(dict(zip(("indicator", "wording", "code"), (pa.array(list(c), pa.string()) for c in columns), strict=True))),
+        )
+        return connection.sql(
+            "select s.index_round, s.place_id, s.indicator, c.code as answer from said s join coded c on c.indicator = s.indicator and c.wording = s.wording"
+        ).to_arrow_table()
+
+    def _indicator(self, text: str | None) -> str:
+        if text in self.indicators:
+            return text
+        mapped = self.given.mapping.indicators.get(codes.normalise(text)) if text else None
+        if mapped is None:
+            other = next((m.id for m in _shipped() if any(i.id == text for i in m.indicators)), None)
+            hint = f"; it is one of {other}" if other else ""
+            raise ValueError(f"indicator {found(text or '')} is none of {self.model.name}{hint}")
+        return mapped
+
+    def _code(self, indicator: str, wording: str) -> str:
+        """The code of an answer, '' for none."""
+        asked = self.indicators[indicator]
+        levels = [level.code for level in asked.levels]
+        if wording == DONT_KNOW and wording not in levels:
+            return ""
+        code = wording if wording in levels or wording == NOT_APPLICABLE else self.given.mapping.code(indicator, wording)
+        if code is None:
+            raise _Unusable(
+                "answer_code",
+                f"{indicator} is {found(wording)}, expected {', '.join(levels)}{f', {NOT_APPLICABLE}' if asked.allow_not_applicable else ''} or nothing",
+            )
+        if code == NOT_APPLICABLE and not asked.allow_not_applicable:
+            raise _Unusable(
+                "answer_not_applicable", f"{indicator} is {NOT_APPLICABLE}, which {self.model.name} does not allow for it"
+            )
+        return code
+
+    def _say_of_answer(self, connection: duckdb.DuckDBPyConnection, indicator: str, wording: str, problem: _Unusable) -> None:
+        rows = connection.execute(
+            f"select row from said where indicator = ? and wording = ? order by row limit {_PROBLEMS_COUNTED}",
+            [indicator, wording],
+        ).fetchall()
+        for (row,) in rows:
+            self._say(row, problem.rule, str(problem))
+
+    def _demand_once(self, connection: duckdb.DuckDBPyConnection) -> None:
+        """In a long file each indicator of a location stands once."""
+        if not self.is_long:
+            return
+        twice = connection.execute(
+            "select max(row), min(row), index_round, place_id, indicator from said group by 3, 4, 5 having count(*) > 1 "
+            f"order by 1 limit {_PROBLEMS_COUNTED}"
+        ).fetchall()
+        for row, first, index_round, place, indicator in twice:
+            self._say(
+                row,
+                "answer_twice",
+                f"{indicator} of place_id {place} stands in index round {index_round} already, in row {first}",
+            )
+
+    def _lineage(self, connection: duckdb.DuckDBPyConnection) -> pa.Table:
+        """Which locations replace which."""
+        cells = self.columns.get(REPLACES)
+        empty = pa.table(
+            {
+                "index_round": pa.array([], pa.int64()),
+                "place_id": pa.array([], pa.string()),
+                "replaced_place_id": pa.array([], pa.string()),
+            }
+        )
+        if self.problems or cells is None or not pc.count(cells).as_py():
+            return empty
+        at = pc.indices_nonzero(pc.is_valid(cells)).to_pylist()
+        replaced: list[tuple[int, str]] = []
+        for position in at:  # few locations replace others
+            for text in filter(None, _SEPARATORS.split(cells[position].as_py())):
+                try:
+                    replaced.append((int(self.file.rows[position]), places.place_id(text)))
+                except ValueError as error:
+                    self._say(self.file.rows[position], "answer_place", f"replaces: {error}")
+        rows, gone = zip(*replaced, strict=True) if replaced else ((), ())
+        connection.register(
+            "replacing", pa.table({"row": pa.array(rows, pa.int64()), "replaced_place_id": pa.array(gone, pa.string())})
+        )
+        return connection.sql(
+            "select distinct l.index_round, l.place_id, r.replaced_place_id from replacing r join located l on l.row = r.row"
+        ).to_arrow_table()
+
+
+class _Unusable(Exception):
+    """An answer that cannot be taken: the rule that says so, and why."""
+
+    def __init__(self, rule: str, why: str) -> None:
+        super().__init__(why)
+        self.rule = rule
+
+
+def _shipped() -> list[IndexModel]:
+    return list(shipped().values())
+
+
+def _ordered(rows: pa.Table, name: str) -> pa.Table:
+    """Rows as their table, in the order of its key."""
+    table = TABLES[name]
+    made = conform(rows, table)
+    return made.sort_by([(column, "ascending") for column in table.key])
+
+
+def _literal(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"

@@ -1,0 +1,195 @@
+"""What of all that was received for the indices is in force: of each index round the newest answers, and every model asked for.
+
+Answers given again for a round take the place of the earlier ones under every model that was asked for it, so that two models
+always show the same answers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from expectations import codes
+from expectations.index_model import IndexModel
+from expectations.schema import conform, schema
+from expectations.tables import INDEX_CLEAN, TABLES
+from transforms.index import model_tables
+from transforms.index.model_tables import of_rows
+
+
+@dataclass(frozen=True)
+class Scoring:
+    """One file of answers and the model with which to score them.
+
+    ``tables`` are ``received_index_place``, ``received_index_answer`` and ``received_index_lineage``; ``override`` says why
+    rounds outside those of the model are scored with it.
+    """
+
+    model: IndexModel
+    tables: dict[str, pa.Table]
+    sha256: str
+    source_file: str
+    override: str | None = None
+
+    def index_rounds(self) -> list[int]:
+        """The index rounds of which it holds answers."""
+        return sorted(pc.unique(self.tables["received_index_place"]["index_round"]).to_pylist())
+
+
+@dataclass(frozen=True)
+class Withdrawal:
+    """A round taken back; of one model where it is named."""
+
+    index: str
+    index_round: int
+    model: str | None = None
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A file of intentions or of places of no return: its table by name."""
+
+    name: str
+    rows: pa.Table
+    sha256: str
+    source_file: str
+
+
+@dataclass
+class Standing:
+    """What is in force, by index and index round: the answers, and the models with the reason of an override."""
+
+    answers: dict[tuple[str, int], Scoring] = field(default_factory=dict)
+    models: dict[tuple[str, int], dict[str, tuple[IndexModel, str | None]]] = field(default_factory=dict)
+    listed: list[Listed] = field(default_factory=list)
+
+    def take(self, received: Scoring | Withdrawal | Listed) -> None:
+        """Let one receipt have its effect."""
+        if isinstance(received, Listed):
+            self.listed.append(received)
+        elif isinstance(received, Withdrawal):
+            self._withdraw(received)
+        else:
+            for index_round in received.index_rounds():
+                key = (received.model.index.name, index_round)
+                self.answers[key] = received
+                override = received.override if not received.model.is_for(index_round) else None
+                self.models.setdefault(key, {})[received.model.name] = (received.model, override)
+
+    def _withdraw(self, said: Withdrawal) -> None:
+        key = (said.index, said.index_round)
+        models = self.models.get(key, {})
+        if said.model:
+            models.pop(said.model, None)
+        if not said.model or not models:
+            self.answers.pop(key, None)
+            self.models.pop(key, None)
+
+    def known_models(self) -> dict[str, IndexModel]:
+        """Every model in force by name and version."""
+        return {name: model for own in self.models.values() for name, (model, _) in own.items()}
+
+
+def standing(received: Sequence[Scoring | Withdrawal | Listed]) -> Standing:
+    """What is in force after all that was received, in its order."""
+    found = Standing()
+    for one in received:
+        found.take(one)
+    return found
+
+
+def clean_tables(found: Standing) -> dict[str, pa.Table]:
+    """The clean tables of the indices, intentions and places of no return that are in force."""
+    models = model_tables.tables([model for _, model in sorted(found.known_models().items())])
+    runs = {"clean_index_run": of_rows("clean_index_run", [row for key in sorted(found.answers) for row in _runs(found, key)])}
+    made = models | runs | _answers(found) | _listed(found)
+    return {table.name: made[table.name] for table in INDEX_CLEAN}
+
+
+def registered(index: str, index_round: int) -> dict[str, str]:
+    """The committed row of an index round, or of the last one before it, without its master-list round."""
+    own = [row for row in codes.rows("index_round") if row["index_name"] == index and int(row["index_round"]) <= index_round]
+    newest = max(own, key=lambda row: int(row["index_round"]))
+    return newest if int(newest["index_round"]) == index_round else newest | {"round": "", "index_round_basis": ""}
+
+
+def _runs(found: Standing, key: tuple[str, int]) -> list[dict[str, object]]:
+    index, index_round = key
+    places = found.answers[key].tables["received_index_place"]
+    given = pc.max(places.filter(pc.equal(places["index_round"], index_round))["round"]).as_py()
+    known = registered(index, index_round)
+    is_known = known["round"] != "" and given in (None, int(known["round"]))
+    return [
+        {
+            "index_name": index,
+            "index_round": index_round,
+            "round": int(known["round"]) if given is None else given,
+            "index_round_basis": known["index_round_basis"] if is_known else "given",
+            "baseline": known["baseline"],
+            "model_id": model.id,
+            "model_version": model.version,
+            "model_status": model.status,
+            "override_reason": override,
+        }
+        for _, (model, override) in sorted(found.models[key].items())
+    ]
+
+
+def _answers(found: Standing) -> dict[str, pa.Table]:
+    """Places, answers, lineage and source of every round in force."""
+    rounds: dict[tuple[str, int], tuple[Scoring, list[int]]] = {}
+    for (index, index_round), scoring in found.answers.items():
+        rounds.setdefault((index, id(scoring)), (scoring, []))[1].append(index_round)
+    parts: dict[str, list[pa.Table]] = {}
+    for (index, _), (scoring, own) in rounds.items():
+        for made, name in (
+            ("clean_index_place", "received_index_place"),
+            ("clean_index_answer", "received_index_answer"),
+            ("clean_index_lineage", "received_index_lineage"),
+            ("index_source_record", "received_index_place"),
+        ):
+            rows = scoring.tables[name]
+            if len(own) < len(scoring.index_rounds()):
+                rows = rows.filter(pc.is_in(rows["index_round"], pa.array(own, pa.int64())))
+            about = {"index_name": index, "sha256": scoring.sha256, "source_file": scoring.source_file}
+            parts.setdefault(made, []).append(_with(rows, about))
+    parts["clean_index_source_record"] = parts.pop("index_source_record", [])
+    names = ("clean_index_place", "clean_index_answer", "clean_index_lineage", "clean_index_source_record")
+    return {name: _table(name, parts.get(name, [])) for name in names}
+
+
+def _listed(found: Standing) -> dict[str, pa.Table]:
+    """Of each population and round the newest intentions; of each index round the newest places of no return."""
+    made = {}
+    for kind, key in (("intention_barrier", ("round", "population")), ("place_of_no_return", ("index_round",))):
+        parts: list[pa.Table] = []
+        taken: set[tuple] = set()
+        for one in reversed([listed for listed in found.listed if listed.name == kind]):
+            own = one.rows.select(list(key)).group_by(list(key)).aggregate([]).to_pylist()
+            new = [tuple(row.values()) for row in own if tuple(row.values()) not in taken]
+            for values in sorted(new):
+                rows = one.rows
+                for name, value in zip(key, values, strict=True):
+                    rows = rows.filter(pc.equal(rows[name], value))
+                parts.append(_with(rows, {"sha256": one.sha256, "source_file": one.source_file}))
+            taken |= set(new)
+        made[f"clean_{kind}"] = _table(f"clean_{kind}", parts)
+    return made
+
+
+def _with(rows: pa.Table, about: dict[str, str]) -> pa.Table:
+    for name, value in about.items():
+        rows = rows.append_column(
+            name, pa.repeat(pa.scalar(value, pa.string()), rows.num_rows) if rows.num_rows else pa.array([], pa.string())
+        )
+    return rows
+
+
+def _table(name: str, parts: list[pa.Table]) -> pa.Table:
+    columns = list(TABLES[name].columns)
+    if not parts:
+        return schema(TABLES[name]).empty_table()
+    return conform(pa.concat_tables([part.select(columns) for part in parts]), TABLES[name])
