@@ -1,4 +1,5 @@
-"""The flows of Prefect: a build, a whole round, and the hourly fetching of submissions. And serving them on their schedules.
+"""The flows of Prefect: a build, a whole round, the hourly fetching of submissions, and the indices after a round. And serving
+them on their schedules.
 
 The one module that imports Prefect. Every step is one coarse task that passes paths. Only what may pass by itself (a
 network, a drive) is tried again; a broken contract is not.
@@ -39,9 +40,11 @@ from prefect.server.schemas.schedules import CronSchedule
 from prefect.states import Completed
 from prefect.tasks import exponential_backoff
 
+from expectations.index import INDICES, Index
 from expectations.policy import ZONE
 from flows import run
 from flows.field import pulling, receiving, rounds_file
+from flows.index import inbox
 from flows.judging import Judging
 from flows.manifest import Manifest
 from flows.problem import MEANINGS, ExitCode, Problem, storage_problem
@@ -160,6 +163,45 @@ def pull_submissions(data: str) -> State:
     return Completed(message=" ".join(said or ["No round is under collection."]))
 
 
+@flow(name="return-index", persist_result=False, on_completion=[_say], on_failure=[_say])
+def return_index(data: str) -> State:
+    """Take the answers to the indices that wait or were submitted, score them with the newest lists, and draw the pages."""
+    folder = Path(data)
+    pulling.demand_held(folder)
+    said: list[str] = []
+    failed: list[Problem] = []
+    for index in INDICES.values():
+        for path in inbox.waiting(folder, index):
+            try:
+                said.append(_taken(folder, index, path))
+            except Problem as problem:  # which says nothing of the other files
+                failed.append(problem)
+        try:
+            said += _fetched_answers(folder, index)
+        except Problem as problem:
+            failed.append(problem)
+    result = _discreet(_when_free(run.build), "dtm build")(
+        folder, Order(), direct=False, progress=lambda text: None, call=_as_discreet_task
+    )
+    said.append(f"Published {len(result.manifest.tables)} tables." if result.built else "Nothing new to build.")
+    drawn = as_task("draw", _discreet(inbox.draw, "dtm index page"), folder)
+    said.append(f"Drew {len(drawn)} pages.")
+    if failed:
+        raise Problem(failed[0].code, " ".join(map(str, failed)))
+    return Completed(message=" ".join(said))
+
+
+def _taken(data: Path, index: Index, path: Path) -> str:
+    return as_task("land", _discreet(_when_free(inbox.take), "dtm index score"), data, index, path)
+
+
+def _fetched_answers(data: Path, index: Index) -> list[str]:
+    """A sentence on the submissions of an index, where a form is set."""
+    with receiving.private_folder(data) as folder:
+        path = as_task("fetch", _discreet(inbox.fetched, "dtm index score", is_safe=True), data, index, folder)
+        return [_taken(data, index, path)] if path else []
+
+
 def _received(data: Path, number: int) -> str:
     command = f"dtm round receive R{number}"
     with receiving.private_folder(data) as folder:
@@ -240,8 +282,10 @@ def schedule(cron: str) -> Schedule:
     return Cron(cron, timezone=ZONE)
 
 
-def serve_flows(data: Path, round_schedule: Schedule, pull_schedule: Schedule, progress: Progress) -> None:
-    """Register both flows for a data folder and run them when they are due, until stopped.
+def serve_flows(
+    data: Path, round_schedule: Schedule, pull_schedule: Schedule, index_schedule: Schedule, progress: Progress
+) -> None:
+    """Register the flows for a data folder and run them when they are due, until stopped.
 
     Raises:
         Problem: the Prefect server does not answer, or does not any more.
@@ -254,7 +298,8 @@ def serve_flows(data: Path, round_schedule: Schedule, pull_schedule: Schedule, p
         with get_client(sync_client=True) as client:
             client.hello().raise_for_status()
         service = Service(pause_on_shutdown=False)
-        for deployment in (_deployment(run_round, data, round_schedule), _deployment(pull_submissions, data, pull_schedule)):
+        served = ((run_round, round_schedule), (pull_submissions, pull_schedule), (return_index, index_schedule))
+        for deployment in (_deployment(flow_of, data, when) for flow_of, when in served):
             service.add_deployment(deployment)
             progress(f"{deployment.full_name}: {deployment.schedules[0].schedule.cron} ({ZONE})")
         signal.signal(signal.SIGINT, service.handle_sigterm)

@@ -56,15 +56,13 @@ def main() -> int:
     parser.add_argument("--draws", type=int, default=10, help="draws of each case of the calibration")
     parser.add_argument("--seed", type=int, default=None)
     given = parser.parse_args()
-    seed = index_truth.drawn_seed() if given.seed is None else given.seed
-    print(f"seed {seed}\n")
-    study = Study(np.random.default_rng(seed), [])
+    study = Study(index_truth.new_generator(given.seed), [])
     fit_table(study, given.runs)
     coverage(study, given.coverage_runs)
     calibration_table(study, given.draws)
     for failure in study.failures:
         print(f"FAILED  {failure}")
-    print(f"\n{len(study.failures)} criteria failed; seed {seed}." if study.failures else "\nAll criteria pass.")
+    print(f"{len(study.failures)} criteria failed; see the seed above." if study.failures else "All criteria pass.")
     return 1 if study.failures else 0
 
 
@@ -74,7 +72,7 @@ def main() -> int:
 def fit_table(study: Study, runs: int) -> None:
     """Rank correlation, agreement and error of fitted weights."""
     print(f"Fit, {runs} runs each: median / 5th percentile / lowest")
-    print(f"{'truth, design':28}{'rank correlation':26}{'agreement, %':24}{'mean error: median / highest'}")
+    print(f"{'truth, design':36}{'rank correlation':26}{'agreement, %':24}{'mean error: median / highest'}")
     for name in ("random", "illustrative"):
         found = [one_fit(study, name) for _ in range(runs)]
         for design in DESIGNS:
@@ -101,7 +99,7 @@ def show(name: str, found: list[Agreement]) -> None:
     """One row of the table."""
     rank, groups, error = (np.array([getattr(own, key) for own in found]) for key in ("rank", "groups", "error"))
     first, second = (f"{np.median(v):.3f} / {np.percentile(v, 5):.3f} / {v.min():.3f}" for v in (rank, groups))
-    print(f"{name:28}{first:26}{second:24}{np.median(error):.2f} / {error.max():.2f}")
+    print(f"{name:36}{first:26}{second:24}{np.median(error):.2f} / {error.max():.2f}")
 
 
 def judge_fits(study: Study, found: list[dict[str, Agreement]]) -> None:

@@ -15,19 +15,26 @@ from pathlib import Path
 
 from expectations.columns import POPULATIONS
 from expectations.index import INDICES, disclaimer
-from flows.commands.words import action, given, round_number, utf8
+from flows.commands.words import given, positive, round_number, utf8
 from flows.problem import ExitCode, Problem
+from flows.settings import DATA_VARIABLE
 from flows.show import counted, readable, visible
 
 HELP = "the Return Index and the Displacement Index"
 EXAMPLE = "dtm index score answers.csv --data data"
+NEEDS_DATA = False  # not all actions use it; those that do ask for it
 _DEFAULT = INDICES["return"].default_model
+_FIT = """Estimate the weights of a model from the share of households that came back. The result is no replication of the
+published index: its outcome, coding and sample are not published. People may return because conditions improve, and conditions
+may improve because people return."""
+_CALIBRATE = """Recover weights, combination and cut-offs from a dataset that holds answers and published scores. What cannot be
+identified is said, not guessed; each index round is looked at apart."""
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """The words of the command."""
     own = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
-    score = action(own, "score", "take answers, score them, publish the tables")
+    score = _action(own, "score", "take answers, score them, publish the tables")
     score.add_argument(
         "answers", type=Path, nargs="+", metavar="ANSWERS", help="CSV, .xlsx or Parquet; or exports of submissions"
     )
@@ -35,25 +42,25 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     _reading(score)
     score.add_argument("--override", type=readable, metavar="REASON", help="score rounds outside those of the model; recorded")
     score.add_argument("--direct", action="store_true", help="build without Prefect")
-    explain = action(own, "explain", "why a location is severe, in points that add up")
+    explain = _action(own, "explain", "why a location is severe, in points that add up")
     explain.add_argument("round", metavar="ROUND", help="round of the index")
     explain.add_argument("place", metavar="PLACE", help="place_id of the location")
     _index(explain)
     explain.add_argument("--model", type=readable, metavar="ID", help="only this model")
-    page = action(own, "page", "write the pictures of a round as one HTML file")
+    page = _action(own, "page", "write the pictures of a round as one HTML file")
     page.add_argument("round", metavar="ROUND", help="round of the index")
     page.add_argument("-o", "--output", type=Path, required=True, metavar="FILE", help="HTML file to write")
     _index(page)
     page.add_argument("--model", type=readable, metavar="ID", help="model, where the round was scored with several")
     page.add_argument("--tier", choices=("public", "internal"), default="public", help="what may be shown (default: public)")
-    withdraw = action(own, "withdraw", "take a round back; recorded")
+    withdraw = _action(own, "withdraw", "take a round back; recorded")
     withdraw.add_argument("round", metavar="ROUND", help="round of the index")
     _index(withdraw)
     withdraw.add_argument("--model", type=readable, metavar="'ID VERSION'", help="only its scores with this model")
     withdraw.add_argument("--reason", type=readable, required=True, metavar="TEXT", help="why; kept")
     withdraw.add_argument("--direct", action="store_true", help="build without Prefect")
     for name, what in (("intentions", "majority intentions and barriers to return"), ("no-return", "places of no return")):
-        listed = action(own, name, f"take a file of {what}, publish the tables")
+        listed = _action(own, name, f"take a file of {what}, publish the tables")
         listed.add_argument("file", type=Path, metavar="FILE", help="CSV, .xlsx or Parquet")
         if name == "intentions":
             listed.add_argument("--round", metavar="R", help="master-list round of all rows, where no column says it")
@@ -61,6 +68,29 @@ def arguments(parser: argparse.ArgumentParser) -> None:
                 "--population", choices=POPULATIONS, help="of all rows, where no column says it: of an export of submissions"
             )
         listed.add_argument("--direct", action="store_true", help="build without Prefect")
+    fit = own.add_parser("fit", help="estimate the weights of a model from returns", description=_FIT)
+    fit.add_argument("table", type=Path, metavar="DATA", help="answers with returnee_households and baseline_households")
+    _making(fit)
+    fit.add_argument(
+        "--outcome",
+        choices=("share", "any"),
+        help="share of the households before displacement that are back (default), or whether any are",
+    )
+    fit.add_argument("--design", choices=("joint", "per_scale"), default="joint", help="one regression, or one a scale")
+    fit.add_argument("--controls", default="", metavar="NAMES", help="without weight, by commas: governorate, location_type")
+    fit.add_argument(
+        "--min-level-n", type=positive, default=20, metavar="N", help="an answer with fewer rows is pooled (default: 20)"
+    )
+    fit.add_argument("--cluster-by-district", action="store_true", help="standard errors clustered by district (at least 30)")
+    fit.add_argument(
+        "--bootstrap", type=positive, default=0, metavar="N", help="draws of districts, for the spread of the weights"
+    )
+    fit.add_argument("--seed", type=int, metavar="N", help="seed of the draws; kept with the model")
+    calibrate = own.add_parser("calibrate", help="recover the numbers of a published dataset", description=_CALIBRATE)
+    calibrate.add_argument("table", type=Path, metavar="DATASET", help="answers with s1, s2, overall, s1_category ... category")
+    _making(calibrate)
+    calibrate.add_argument("--decimals", metavar="N", help="decimals to which scores are printed, or none (default: as found)")
+    calibrate.add_argument("--reaches-100", action="store_true", help="the published scales are known to reach 100")
     validate = own.add_parser(
         "validate", help="check a model file, and answers against it", description="Check a model file, and answers against it."
     )
@@ -69,10 +99,30 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     _reading(validate)
 
 
+def _action(parser: argparse._SubParsersAction, name: str, what: str) -> argparse.ArgumentParser:
+    """An action on a data folder."""
+    own = parser.add_parser(name, help=what, description=f"{what[0].upper()}{what[1:]}.")
+    own.add_argument("--data", type=Path, metavar="DIR", help=f"data folder; else the variable {DATA_VARIABLE}")
+    return own
+
+
 def _model(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--model", type=readable, metavar="FILE", help=f"model file, or id of a shipped model (default: {_DEFAULT})"
     )
+
+
+def _making(parser: argparse.ArgumentParser) -> None:
+    """What fit and calibrate share."""
+    parser.add_argument(
+        "--base", type=readable, metavar="FILE", help=f"model with the indicators and answers (default: {_DEFAULT})"
+    )
+    parser.add_argument(
+        "-o", "--output", type=Path, required=True, metavar="FILE", help="model to write, .json; its report lies beside it"
+    )
+    parser.add_argument("--id", type=readable, metavar="ID", help="id of the new model (default: name of the file)")
+    parser.add_argument("--version", default="1.0.0", metavar="V", help="version of the new model (default: 1.0.0)")
+    _reading(parser)
 
 
 def _index(parser: argparse.ArgumentParser) -> None:
@@ -234,8 +284,58 @@ def _page(options: argparse.Namespace) -> int:
     return ExitCode.OK
 
 
+def _fit(options: argparse.Namespace) -> int:
+    from flows.index import estimating
+
+    base, target, order = _made(options)
+    if options.bootstrap and options.seed is None:
+        raise Problem(ExitCode.USAGE, "Draws cannot be repeated without a seed: give --seed N.")
+    said = {
+        "outcome": options.outcome or "share", "outcome_given": options.outcome is not None, "design": options.design,
+        "min_level_n": options.min_level_n, "controls": tuple(name for name in options.controls.split(",") if name),
+        "cluster_by_district": options.cluster_by_district, "bootstrap": options.bootstrap, "seed": options.seed,
+    }  # fmt: skip
+    _print(estimating.fit(_file(options.table), readable(options.table.name), base, order, target, **said))
+    return ExitCode.OK
+
+
+def _calibrate(options: argparse.Namespace) -> int:
+    from flows.index import estimating
+
+    base, target, order = _made(options)
+    said = _decimals(options.decimals, (*(scale.id for scale in base.scales), "overall"))
+    name = readable(options.table.name)
+    _print(estimating.calibrate(_file(options.table), name, base, order, target, said, reaches_100=options.reaches_100))
+    return ExitCode.OK
+
+
+def _decimals(text: str | None, columns: tuple[str, ...]) -> dict[str, int | None]:
+    """To how many decimals each score is printed, as the user says; none where he does not."""
+    if text is None:
+        return {}
+    if text != "none" and not (len(text) == 1 and text.isascii() and text.isdecimal()):
+        raise Problem(ExitCode.USAGE, f"--decimals is '{visible(text)}', expected a whole number from 0 to 9, or none.")
+    return dict.fromkeys(columns, None if text == "none" else int(text))
+
+
+def _print(lines: list[str]) -> None:
+    """Lines that may quote what stands in a file."""
+    print("\n".join(map(visible, lines)))
+
+
+def _made(options: argparse.Namespace) -> tuple:
+    """The base model, where the new one goes, and how to read the file."""
+    from flows.index import models
+    from flows.index.estimating import Target
+
+    base = models.load(options.base, _DEFAULT)
+    if options.output.suffix != ".json":
+        raise Problem(ExitCode.USAGE, f"-o takes the name of a .json file, not '{visible(str(options.output))}'.")
+    return base, Target(options.output, options.id or readable(options.output.stem), options.version), _order(options, None)
+
+
 _ACTIONS = {
-    "score": _score, "explain": _explain, "withdraw": _withdraw, "intentions": _listed, "no-return": _listed, "validate": _validate, "page": _page,
+    "score": _score, "explain": _explain, "withdraw": _withdraw, "intentions": _listed, "no-return": _listed, "validate": _validate,  "page": _page, "fit": _fit, "calibrate": _calibrate,
 }  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""Delete the raw submissions of a round when their retention has ended.
+"""Delete the raw submissions of a round, or the files received for the indices, when their retention has ended.
 
 What was kept of them, without personal data, stays: every list can be built again, to the byte. A tombstone says who deleted
 them, when and why."""
@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import argparse
 
+from expectations import codes
+from expectations.policy import default
 from flows.commands.words import action, round_number
-from flows.field import life, receiving
+from flows.field import journal, life, receiving
 from flows.lock import locked
 from flows.problem import ExitCode, Problem
 from flows.run import today
-from flows.show import readable
+from flows.show import counted, readable
 
 HELP = "delete raw submissions after their retention, recorded"
 EXAMPLE = 'dtm landing purge --round 121 --by "A. Officer" --reason "retention ended" --data data'
@@ -22,7 +24,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     """The words of the command."""
     own = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
     purge = action(own, "purge", "delete the raw submissions of a round")
-    purge.add_argument("--round", required=True, metavar="N")
+    which = purge.add_mutually_exclusive_group(required=True)
+    which.add_argument("--round", metavar="N", help="a round under collection")
+    which.add_argument("--indices", action="store_true", help="answers to the indices, intentions, places of no return")
     purge.add_argument("--by", required=True, metavar="NAME", type=readable, help="who decided it")
     purge.add_argument("--reason", required=True, metavar="TEXT", type=readable, help="why; kept with the tombstone")
 
@@ -31,11 +35,12 @@ def run(options: argparse.Namespace) -> int:
     """Purge, and say what is gone."""
     if not options.by.strip() or not options.reason.strip():
         raise Problem(ExitCode.USAGE, "Say who decided it and why: --by NAME --reason TEXT.")
-    number = round_number(options.round)
+    number = journal.NO_ROUND if options.indices else round_number(options.round)
     with locked(options.data):
-        found = life.held(options.data, number)
-        gone = receiving.purge(options.data, number, options.by, options.reason, found.round.policy.retention_days, today())
-    print(f"R{number}: {len(gone)} exports deleted; their tombstones and what was kept of them stay.")
+        policy = default(max(codes.rounds())) if options.indices else life.held(options.data, number).round.policy
+        gone = receiving.purge(options.data, number, options.by, options.reason, policy.retention_days, today())
+    of = "indices" if options.indices else f"R{number}"
+    print(f"{of}: {counted(len(gone), 'export')} deleted; their tombstones and what was kept of them stay.")
     if not gone:
         print("Another round received the same bytes; they are deleted when it is purged too.")
     return ExitCode.OK

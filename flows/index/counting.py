@@ -5,6 +5,7 @@ What the public may not see is left out here, so that no picture can show it by 
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 
@@ -138,7 +139,7 @@ class _Reading:
     def _governorates(self) -> tuple[Governorate, ...]:
         found = [
             Governorate(
-                row["governorate"] or _NOT_KNOWN,
+                row["governorate"] or f"Governorate {_NOT_KNOWN}",
                 self._split(row, self.unit),
                 row["rank_by_share"],
                 bool(row["is_few_classified"]),
@@ -179,7 +180,7 @@ class _Reading:
                 group = self.run.overall.category(overall).group
                 classified = row["locations"] - row["unclassified_locations"]
                 path = _path(row) if row["area_level"] == "subdistrict" else _path(row)[:2]
-                points.append(Point(path[-1], path, scores, overall, group, row[self.index.people], classified))
+                points.append(Point(" › ".join(path[1:]), path, scores, overall, group, row[self.index.people], classified))
         classified = sum(row["report_group"] is not None for row in self.assessed)
         return Spread(_largest_first(points), classified - sum(point.locations for point in points))
 
@@ -267,7 +268,7 @@ class _Reading:
             rows[0]["previous_overall_weighted_mean"], rows[0]["overall_weighted_mean"],
             self._parts([(row["driver"], row["driver_points"]) for row in shown]),
             sum(row["driver_points"] for row in rows if row["driver"] == _SHIFT),
-            sum(row["coverage_points"] for row in own), len(own) - len(shown),
+            math.fsum(row["coverage_points"] for row in own), len(own) - len(shown),
         )  # fmt: skip
 
     # --- the most severe --------------------------------------------------------------------------

@@ -47,6 +47,16 @@ def cut(words: str, columns: int) -> str:
     return f"{kept.rstrip()}…"
 
 
+def lines(words: str, columns: int) -> list[str]:
+    """Words in lines of so many columns; a longer word is not broken."""
+    found = [""]
+    for word in words.split():
+        if found[-1] and len(found[-1]) + len(word) >= columns:
+            found.append("")
+        found[-1] = f"{found[-1]} {word}".strip()
+    return found
+
+
 def number(count: float) -> str:
     """A number with separators of thousands."""
     return f"{count:,.0f}"

@@ -8,16 +8,19 @@ from pathlib import Path
 import pyarrow.compute as pc
 
 from expectations.index import REPORT_GROUPS, SEVERE, Index
+from expectations.tables import TABLES
 from flows import landing, manifest
 from flows.export import put
-from flows.index import pictures, sentences
+from flows.index import pictures, scatters, sentences
 from flows.index.counting import Table, figures
 from flows.index.drawing import COLOURS, EDGES, HATCH, INK, LETTERS, LINE, QUIET, Name, number, percent, safe
 from flows.index.figures import PUBLIC_LOCATIONS, UNCLASSIFIED, Figures, Hotspot, Location
+from flows.index.sentences import Sentence
 from flows.problem import ExitCode, Problem
 from flows.published import Published
+from flows.show import counted
 
-PUBLIC = "public"
+INTERNAL = "internal"  # whatever else is asked for is for the public
 _ENDINGS = (".html", ".htm")
 _OF_ALL_ROUNDS = ("index_run", "index_round")  # their other rounds are said where one is not held
 _NEAR_SHOWN = 12
@@ -36,9 +39,14 @@ def write(held: Published, index: Index, index_round: int, model: str | None, ti
         OSError: it cannot be written.
     """
     path = _target(target)
-    made = page(figures(_table(held, index_round), index, index_round, model, is_public=tier == PUBLIC))
+    made = drawn(held, index, index_round, model, tier)
     put(path, lambda waiting: waiting.write_text(made, encoding="utf-8", newline="\n"))
     return target
+
+
+def drawn(held: Published, index: Index, index_round: int, model: str | None, tier: str) -> str:
+    """The page of a round as text; what is wrong as for :func:`write`."""
+    return page(figures(_table(held, index_round), index, index_round, model, is_public=tier != INTERNAL))
 
 
 def _target(output: Path) -> Path:
@@ -54,7 +62,7 @@ def _target(output: Path) -> Path:
 
 def _table(held: Published, index_round: int) -> Table:
     def table(name: str) -> list[dict]:
-        rows = held.table(name)
+        rows = held.table(name, round=index_round) if TABLES[name].partition else held.table(name)
         if "index_round" in rows.column_names and name not in _OF_ALL_ROUNDS:
             rows = rows.filter(pc.equal(rows["index_round"], index_round))
         return rows.to_pylist()
@@ -86,10 +94,13 @@ def _path(path: Sequence[str]) -> str:
     return " › ".join(_words(Name(part)) for part in path)
 
 
-def _section(name: str, kicker: str, sentence: sentences.Sentence, body: str = "", notes: Sequence[str] = ()) -> str:
-    """A heading with the sentence of the picture, the picture, and what to know when reading it; all notes are plain words."""
-    said = "".join(f"<p class='note'>{safe(note)}</p>" for note in notes if note)
-    return f"<section><p class='kicker'>{safe(kicker)}</p><h2 id='{name}'>{_words(*sentence)}</h2>{body}{said}</section>"
+def _section(name: str, kicker: str, sentence: Sentence, body: str = "", notes: Sequence[str | Sentence] = ()) -> str:
+    """A heading with the sentence of the picture, the picture, and what to know when reading it."""
+    written = (_words(*([note] if isinstance(note, str) else note)) for note in notes if note)
+    said = "".join(f"<p class='note'>{note}</p>" for note in written)
+    # a table may run on to the next sheet of paper, a drawing may not
+    whole = "" if "<table" in body else " class='whole'"
+    return f"<section{whole}><p class='kicker'>{safe(kicker)}</p><h2 id='{name}'>{_words(*sentence)}</h2>{body}{said}</section>"
 
 
 def _figure(picture: str) -> str:
@@ -101,8 +112,9 @@ def _listed(found: Figures, heads: Sequence[str], rows: Sequence[str]) -> str:
     head = "".join(
         f"<th{' class=n' if word in (_capital(found.run.people), 'Score of 100') else ''}>{safe(word)}</th>" for word in heads
     )
-    line = safe(sentences.signature(found.run))
-    return f"<figure><table><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table><figcaption>{line}</figcaption></figure>"
+    # the foot of a table is printed on each sheet of paper that the table takes
+    foot = f"<tr><td colspan='{len(heads)}'>{safe(sentences.signature(found.run))}</td></tr>"
+    return f"<figure><table><thead><tr>{head}</tr></thead><tfoot>{foot}</tfoot><tbody>{''.join(rows)}</tbody></table></figure>"
 
 
 # --- sections -------------------------------------------------------------------------------------------------------------------
@@ -122,8 +134,8 @@ def _key_figures(found: Figures) -> str:
     tiles = []
     for group in (*REPORT_GROUPS, UNCLASSIFIED):
         count, locations = getattr(national.split, group), getattr(national.locations, group)
-        share = "in none of the shares" if group == UNCLASSIFIED else f"{percent(national.split.share(group))} of classified"
-        below = f"{share} · {number(locations)} location{'s' * (locations != 1)}" if run.is_weighted else share
+        share = "not in shares" if group == UNCLASSIFIED else f"{percent(national.split.share(group))} of classified"
+        below = f"{share} · {counted(locations, 'location')}" if run.is_weighted else share
         name = "no overall score" if group == UNCLASSIFIED else f"{group} severity"
         tiles.append(
             f"<div class='tile {group}'><p>{name}</p><p class='big'>{number(count)}</p><p>{safe(run.counted)}</p><p>{below}</p></div>"
@@ -136,8 +148,8 @@ def _key_figures(found: Figures) -> str:
 def _severity(found: Figures) -> str:
     picture = pictures.stacked(found.governorates, sentences.signature(found.run))
     notes = [
-        f"{_capital(found.run.counted)} at assessed locations; longest bar: most assessed. "
-        "Percentages: of those at classified locations.",
+        f"{_capital(found.run.counted) + ' at assessed' if found.run.is_weighted else 'Assessed'} locations; longest bar: most assessed. "
+        "Percentages: of the classified.",
         "Few classified: fewer than 5 classified locations, so that a share or rank says little."
         if any(own.is_few_classified for own in found.governorates)
         else "",
@@ -151,7 +163,7 @@ def _spread(found: Figures) -> str:
     if not own.points:
         return _section("spread", kicker, sentences.spread(found))
     what = sentences.what_is_shown(run)
-    draw = pictures.scatter if len(run.scales) == 2 else pictures.strips
+    draw = scatters.scatter if len(run.scales) == 2 else scatters.strips
     picture = draw(own, run.scales, run.people, what, sentences.signature(run))
     notes = [
         f"Dashed lines: where the categories of the model begin.{'' if run.is_public else ' The overall group comes from the overall score, not from one scale.'}"
@@ -164,10 +176,12 @@ def _spread(found: Figures) -> str:
         )
         notes.append(
             f"An area is a sub-district with at least {PUBLIC_LOCATIONS} classified locations, or a district where none of its sub-districts has so many or is known. "
-            f"Scores are means, {mean}; the colour is the group of the mean. {number(own.hidden)} classified locations lie in no such area and are not shown."
+            f"Scores are means, {mean}; the colour is the group of the mean."
         )
+        if own.hidden:
+            notes.append(f"{counted(own.hidden, 'classified location')} in no such area: not shown.")
     elif own.hidden:
-        notes.append(f"{number(own.hidden)} classified locations lack the score of a scale and are not shown.")
+        notes.append(f"{counted(own.hidden, 'classified location')} without the score of a scale: not shown.")
     return _section("spread", kicker, sentences.spread(found), _figure(picture), notes)
 
 
@@ -203,15 +217,15 @@ def _many(found: Figures) -> str:
     return f"from percentile {value:g} of the units of the round on"
 
 
-def _near(found: Figures) -> str:
+def _near(found: Figures) -> Sentence:
     own = found.hotspots
     if not own.near:
-        return ""
-    said = [
-        f"{' > '.join(path)}" + (f" ({number(people)})" if people is not None else "") for path, people in own.near[:_NEAR_SHOWN]
-    ]
-    more = f"; and {number(len(own.near) - _NEAR_SHOWN)} more" if len(own.near) > _NEAR_SHOWN else ""
-    return f"Near a hotspot, just missing a rule: {'; '.join(said)}{more}."
+        return ()
+    said = ["Near a hotspot, just missing a rule: "]
+    for at, (path, people) in enumerate(own.near[:_NEAR_SHOWN]):
+        said += ["; " if at else "", *(part for place in path for part in (Name(place), " › "))][:-1]
+        said.append(f" ({number(people)})" if people is not None else "")
+    return (*said, f"; and {number(len(own.near) - _NEAR_SHOWN)} more." if len(own.near) > _NEAR_SHOWN else ".")
 
 
 def _hotspot(found: Figures, spot: Hotspot, longest: float) -> str:
@@ -219,7 +233,7 @@ def _hotspot(found: Figures, spot: Hotspot, longest: float) -> str:
         f"<span class='rule'>{safe(sentences.rule(found.run, letter, scale))}</span>" for letter, scale in spot.rules
     )
     people = number(spot.people) if spot.people is not None else "not known"
-    count = f"{number(spot.locations)} location{'s' * (spot.locations != 1)}"
+    count = counted(spot.locations, "location")
     withheld = (
         f"<p class='small'>{spot.withheld} of the {len(spot.parts) + spot.withheld} largest withheld: "
         f"sensitive, fewer than {PUBLIC_LOCATIONS} locations</p>"
@@ -313,28 +327,34 @@ def _foot(found: Figures) -> str:
 _STYLE = f"""
 @page{{size:A4;margin:12mm}}
 *{{box-sizing:border-box;-webkit-print-color-adjust:exact;print-color-adjust:exact}}
-body{{font:15px/1.45 {LETTERS};font-variant-numeric:tabular-nums;color:{INK};background:#fff;max-width:1040px;margin:1.6rem auto;padding:0 1.2rem}}
-h1{{font-size:1.75rem;line-height:1.2;margin:0 0 .4rem}}h2{{font-size:1.2rem;line-height:1.3;margin:.1rem 0 .9rem}}p{{margin:0}}
+html{{font-size:15px}}
+body{{font:1rem/1.45 {LETTERS};font-variant-numeric:tabular-nums;color:{INK};background:#fff;max-width:1040px;margin:1.6rem auto;padding:0 1.2rem}}
+h1{{font-size:1.85rem;line-height:1.2;margin:0 0 .4rem}}h2{{font-size:1.28rem;line-height:1.3;margin:.1rem 0 .9rem}}p{{margin:0}}
 header p{{color:{QUIET}}}
 .band{{display:flex;justify-content:space-between;gap:1rem;flex-wrap:wrap;margin:1rem 0 1.4rem;padding:.6rem .9rem;background:#f6efe2;border:1px solid {EDGES["medium"]};border-left-width:6px}}
 section{{margin:2.4rem 0 0;border-top:2px solid {INK};padding-top:.6rem}}
-.kicker{{font-size:.8rem;color:{QUIET};letter-spacing:.02em}}
+.kicker{{font-size:.85rem;color:{QUIET}}}
 figure{{margin:0}}figure>svg{{display:block;width:100%;height:auto}}
-figcaption{{border-top:1px solid {LINE};margin-top:.8rem;padding-top:.35rem;font-size:.78rem;color:{QUIET}}}
-.note{{font-size:.84rem;color:{QUIET};margin:.4rem 0 0}}.small{{font-size:.8rem;color:{QUIET}}}
+tfoot td{{border-bottom:0;padding-top:.35rem;font-size:.82rem;color:{QUIET}}}
+figcaption{{border-top:1px solid {LINE};margin-top:.8rem;padding-top:.35rem;font-size:.82rem;color:{QUIET}}}
+.note{{font-size:.9rem;color:{QUIET};margin:.4rem 0 0}}.small{{font-size:.85rem;color:{QUIET}}}
 .tiles{{display:grid;grid-template-columns:repeat(4,1fr);gap:.8rem}}
-.tile{{border-top:10px solid {LINE};background:#f7f8f9;padding:.6rem .8rem .7rem;font-size:.84rem}}
-.tile .big{{font-size:1.7rem;font-weight:600;line-height:1.25}}
+.tile{{border-top:10px solid {LINE};background:#f7f8f9;padding:.6rem .8rem .7rem;font-size:.88rem}}
+.tile .big{{font-size:1.8rem;font-weight:600;line-height:1.25}}
 .tile.high{{border-color:{COLOURS["high"]}}}.tile.medium{{border-color:{COLOURS["medium"]}}}.tile.low{{border-color:{COLOURS["low"]}}}
 .tile.unclassified{{border-top:0;padding-top:calc(.6rem + 10px);background:repeating-linear-gradient(135deg,{HATCH} 0 1.5px,#fff 1.5px 5px) top/100% 10px no-repeat,#f7f8f9}}
 .coverage{{margin:.9rem 0 0}}.warning{{margin:.6rem 0 0;padding:.45rem .8rem;border-left:6px solid {COLOURS["medium"]};background:#f7f8f9}}
-table{{border-collapse:collapse;width:100%;font-size:.88rem}}
+table{{border-collapse:collapse;width:100%;font-size:.94rem}}
 th,td{{text-align:left;vertical-align:top;padding:.5rem .9rem .5rem 0;border-bottom:1px solid {LINE};overflow-wrap:break-word}}
-th{{font-size:.8rem;color:{QUIET};font-weight:600}}th.n,td.n{{text-align:right;white-space:nowrap}}td.place{{width:12.5rem;max-width:12.5rem}}td.at{{width:2rem}}td.parts{{width:360px;padding-right:0}}td.parts svg{{max-width:100%;height:auto}}
-.rule{{display:inline-block;border:1px solid {EDGES["high"]};color:{EDGES["high"]};font-size:.76rem;padding:0 .4rem;margin:0 .2rem .2rem 0;white-space:nowrap}}
+th{{font-size:.85rem;color:{QUIET};font-weight:600}}th.n,td.n{{text-align:right;white-space:nowrap}}
+td.at{{width:2rem}}td.place{{width:21%}}td.parts{{width:36%;padding-right:0}}td.parts svg{{display:block;width:100%;height:auto}}
+.rule{{display:inline-block;border:1px solid {EDGES["high"]};color:{EDGES["high"]};font-size:.8rem;padding:0 .4rem;margin:0 .2rem .2rem 0;white-space:nowrap}}
 .dot{{display:inline-block;width:.7rem;height:.7rem;margin-right:.3rem}}.dot.high{{background:{COLOURS["high"]}}}.dot.medium{{background:{COLOURS["medium"]}}}.dot.low{{background:{COLOURS["low"]}}}
-footer{{margin-top:2.6rem;border-top:2px solid {INK};padding-top:.6rem;font-size:.86rem}}footer h2{{font-size:1rem;margin:0}}footer ul{{padding-left:1.1rem;margin:.4rem 0 .8rem}}.tier{{font-weight:600}}
-@media print{{body{{font-size:12.5px;margin:0;padding:0;max-width:none}}section{{margin-top:1.4rem}}figure>svg,tr,.tiles{{break-inside:avoid}}h1,h2,.kicker{{break-after:avoid}}section>.note{{break-before:avoid}}thead{{display:table-header-group}}}}
+footer{{margin-top:2.6rem;border-top:2px solid {INK};padding-top:.6rem;font-size:.92rem}}footer h2{{font-size:1.07rem;margin:0}}footer ul{{padding-left:1.1rem;margin:.4rem 0 .8rem}}.tier{{font-weight:600}}
+@media print{{
+html{{font-size:11px}}body{{margin:0;padding:0;max-width:none}}section{{margin-top:1.8rem}}
+.whole,.kicker,h2,tr,.tiles,footer{{break-inside:avoid}}h1,h2,.kicker{{break-after:avoid}}figcaption,.note{{break-before:avoid}}td{{padding-top:.35rem;padding-bottom:.35rem}}
+}}
 @media(max-width:640px){{.tiles{{grid-template-columns:repeat(2,1fr)}}}}
 """
 _PAGE = """<!doctype html>

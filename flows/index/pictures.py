@@ -1,4 +1,4 @@
-"""The pictures of a scored round as SVG: severity, scatter, strips, waterfall, diverging bars, largest parts.
+"""The pictures of a scored round as SVG: severity by governorate, waterfall, diverging bars, largest parts.
 
 Each is drawn by pure functions from :mod:`flows.index.figures`, and ends in its own line with the round, the model and the
 disclaimer: one that is cut out of the page still says what it is.
@@ -8,15 +8,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from expectations.index import REPORT_GROUPS
 from flows.index.drawing import (
     COLOURS,
     EDGES,
-    LETTER,
     LETTERS,
-    LINE,
     QUIET,
     WIDTH,
     Name,
@@ -25,15 +22,14 @@ from flows.index.drawing import (
     drawing,
     fill,
     line,
+    lines,
     number,
     percent,
-    safe,
     signed,
     signed_points,
     text,
 )
-from flows.index.figures import UNCLASSIFIED, Change, Drivers, Governorate, Part, Point, Scale, Split, Spread
-from flows.show import width
+from flows.index.figures import UNCLASSIFIED, Change, Drivers, Governorate, Part, Split
 
 _GOLDEN = (math.sqrt(5) - 1) / 2
 
@@ -90,195 +86,6 @@ def _numbers(split: Split, y: float) -> str:
         parts.append(text(_COLUMNS[group], y + 18, number(getattr(split, group)), anchor="end", bold=group == "high"))
         parts.append(text(_COLUMNS[group], y + 33, percent(split.share(group)), size=11.5, anchor="end", fill=QUIET))
     parts.append(text(_COLUMNS[UNCLASSIFIED], y + 18, number(split.unclassified) if split.unclassified else "–", anchor="end"))
-    return "".join(parts)
-
-
-# --- points on two scales, or in strips -----------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class _Circles:
-    """Sizes of circles: area in proportion to people; all alike where people are not known."""
-
-    largest: int
-    radius: float
-
-    def of(self, people: int | None) -> float:
-        """The radius for so many people; the smallest are drawn a little too large to be seen at all."""
-        return 4.5 if not self.largest else max(1.8, self.radius * math.sqrt((people or 0) / self.largest))
-
-
-def _circle(x: float, y: float, radius: float, point: Point, scales: Sequence[Scale], people: str) -> str:
-    scores = "; ".join(f"{scale.label} {score:.1f}" for scale, score in zip(scales, point.scores, strict=True))
-    who = f"{number(point.people)} {people}" if point.people is not None else "people not known"
-    count = f", {point.locations} classified locations" if point.locations > 1 else ""
-    path = safe(*(part for own in point.path for part in (Name(own), " > "))).removesuffix(" &gt; ")
-    said = (
-        f"{safe(Name(point.name))} ({path})\n{safe(scores, f'; overall {point.overall:.1f}: {point.group}')}\n{safe(who, count)}"
-    )
-    return (
-        f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{radius:.1f}" fill="{COLOURS[point.group]}" fill-opacity="0.88" '
-        f'stroke="{EDGES[point.group]}" stroke-width="0.8"><title>{said}</title></circle>'
-    )
-
-
-_LEFT, _TOP, _SIDE = 74, 30, 540
-_PANEL = 668
-
-
-def scatter(spread: Spread, scales: Sequence[Scale], people: str, what: str, signature: str) -> str:
-    """Scale 1 to the right, scale 2 upwards, with the bounds of the model's categories."""
-    circles = _Circles(max((point.people or 0 for point in spread.points), default=0), 24)
-    parts = [box(_LEFT, _TOP, _SIDE, _SIDE, "#fafbfc", LINE), *_bounds(scales)]
-    placed = [(_x(point.scores[0]), _y(point.scores[1]), circles.of(point.people), point) for point in spread.points]
-    parts += [_circle(x, y, radius, point, scales, people) for x, y, radius, point in placed]
-    parts += _names(placed)
-    parts += _key(spread, circles, people, what)
-    return drawing("spread", _TOP + _SIDE + 56, parts, signature)
-
-
-def _x(score: float) -> float:
-    return _LEFT + _SIDE * score / 100
-
-
-def _y(score: float) -> float:
-    return _TOP + _SIDE * (1 - score / 100)
-
-
-def _bounds(scales: Sequence[Scale]) -> list[str]:
-    """Bounds of categories as dashed lines with their scores, names of categories between them, names of the axes."""
-    across, up = scales
-    bottom, right = _TOP + _SIDE, _LEFT + _SIDE
-    parts = []
-    for scale, is_across in ((across, True), (up, False)):
-        ends = [*(category.lower for category in scale.categories[1:]), 100]
-        for category, end in zip(scale.categories, ends, strict=True):
-            middle, word = (category.lower + end) / 2, category.name.replace("_", " ")
-            if is_across:
-                parts.append(text(_x(middle), _TOP - 8, word, size=11, anchor="middle", fill=QUIET))
-                parts.append(line(_x(end), _TOP, _x(end), bottom, dashed=True, stroke="#8a939b") if end < 100 else "")
-                parts.append(text(_x(end), bottom + 17, f"{end:g}", size=11.5, anchor="middle"))
-            else:
-                parts.append(
-                    f'<g transform="translate({right + 14:.1f} {_y(middle):.1f}) rotate(90)">{text(0, 0, word, size=11, anchor="middle", fill=QUIET)}</g>'
-                )
-                parts.append(line(_LEFT, _y(end), right, _y(end), dashed=True, stroke="#8a939b") if end < 100 else "")
-                parts.append(text(_LEFT - 8, _y(end) + 4, f"{end:g}", size=11.5, anchor="end"))
-    parts += [
-        text(_LEFT, bottom + 17, "0", size=11.5, anchor="middle"),
-        text(_LEFT - 8, bottom + 4, "0", size=11.5, anchor="end"),
-    ]
-    parts.append(text(_LEFT + _SIDE / 2, bottom + 40, f"{across.label} (scale 1) →", anchor="middle", bold=True))
-    parts.append(
-        f'<g transform="translate(22 {_TOP + _SIDE / 2:.1f}) rotate(-90)">{text(0, 0, f"{up.label} (scale 2) →", anchor="middle", bold=True)}</g>'
-    )
-    return parts
-
-
-def _names(placed: Sequence[tuple[float, float, float, Point]], limit: int = 12) -> list[str]:
-    """Names of the largest points, where there is room for them."""
-    taken = [(x - radius, y - radius, x + radius, y + radius) for x, y, radius, _ in placed]
-    parts: list[str] = []
-    for x, y, radius, point in placed:
-        words = cut(point.name, 24)
-        wide = LETTER * 11.5 * width(words)
-        for left, anchor, at in ((x + radius + 3, "start", x + radius + 3), (x - radius - 3 - wide, "end", x - radius - 3)):
-            room = (left, y - 8, left + wide, y + 5)
-            inside = left >= _LEFT and left + wide <= _LEFT + _SIDE
-            if len(parts) < limit and inside and not any(_overlap(room, other) for other in taken):
-                taken.append(room)
-                parts.append(text(at, y + 4, Name(words), size=11.5, anchor=anchor))
-                break
-    return parts
-
-
-def _overlap(one: tuple[float, ...], other: tuple[float, ...]) -> bool:
-    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
-
-
-def _key(spread: Spread, circles: _Circles, people: str, what: str) -> list[str]:
-    """What colour and size mean, with numbers."""
-    parts = [text(_PANEL, _TOP + 14, "Colour: overall severity", bold=True)]
-    for at, group in enumerate(REPORT_GROUPS):
-        count = sum(point.group == group for point in spread.points)
-        y = _TOP + 38 + 24 * at
-        parts.append(
-            f'<circle cx="{_PANEL + 8}" cy="{y - 4}" r="7" fill="{COLOURS[group]}" stroke="{EDGES[group]}" stroke-width="0.8"/>'
-        )
-        parts.append(text(_PANEL + 24, y, f"{group}: {number(count)} {what}"))
-    if circles.largest:
-        parts.append(text(_PANEL, _TOP + 134, f"Area: {people}", bold=True))
-        y = _TOP + 152
-        for size in (circles.largest, circles.largest / 4, circles.largest / 20):
-            size = _rounded(size)
-            radius = circles.of(size)
-            y += radius
-            parts.append(f'<circle cx="{_PANEL + 26}" cy="{y:.1f}" r="{radius:.1f}" fill="none" stroke="{QUIET}"/>')
-            parts.append(text(_PANEL + 60, y + 4, number(size)))
-            y += radius + 8
-    return parts
-
-
-def _rounded(size: float) -> int:
-    """The size to one digit."""
-    if size < 1:
-        return 1
-    unit = 10 ** math.floor(math.log10(size))
-    return int(size // unit * unit)
-
-
-_STRIP = 92
-
-
-def strips(spread: Spread, scales: Sequence[Scale], people: str, what: str, signature: str) -> str:
-    """One row for each scale: every point at its score, spread up and down only so that it can be seen."""
-    left, right, high = 178, 770, 62
-    circles = _Circles(max((point.people or 0 for point in spread.points), default=0), 13)
-    parts = [
-        text(left, 12, "0: all conditions met", size=11, fill=QUIET),
-        text(right, 12, "100: none met", size=11, anchor="end", fill=QUIET),
-    ]
-    for row, scale in enumerate(scales):
-        top = 34 + _STRIP * row
-        middle = top + high / 2
-        parts += [
-            text(0, middle + 4, cut(scale.label, 24), size=13, bold=True),
-            box(left, top, right - left, high, "#fafbfc", LINE),
-        ]
-        parts += _strip_bounds(scale, left, right, top, high)
-        order = sorted(range(len(spread.points)), key=lambda at: (spread.points[at].scores[row], at))
-        step = {at: (rank * _GOLDEN) % 1 - 0.5 for rank, at in enumerate(order)}
-        for at, point in enumerate(spread.points):
-            radius = circles.of(point.people)
-            x = left + (right - left) * point.scores[row] / 100
-            parts.append(_circle(x, middle + step[at] * max(high - 2 * radius, 0), radius, point, scales, people))
-        counts = [sum(scale.category(point.scores[row]).group == group for point in spread.points) for group in REPORT_GROUPS]
-        for at, (group, count) in enumerate(zip(REPORT_GROUPS, counts, strict=True)):
-            parts.append(text(right + 92, top + 16 + 19 * at, number(count), anchor="end", bold=group == "high"))
-            parts.append(text(right + 100, top + 16 + 19 * at, f"{group}", fill=QUIET))
-    parts.append(text(WIDTH, 12, f"{what} by category of the domain", size=11, anchor="end", fill=QUIET))
-    parts.append(_colour_key(34 + _STRIP * len(scales)))
-    return drawing("spread", 34 + _STRIP * len(scales) + 8, parts, signature)
-
-
-def _strip_bounds(scale: Scale, left: float, right: float, top: float, high: float) -> list[str]:
-    parts = []
-    ends = [*(category.lower for category in scale.categories[1:]), 100]
-    for category, end in zip(scale.categories, ends, strict=True):
-        x, middle = (left + (right - left) * at / 100 for at in (end, (category.lower + end) / 2))
-        parts.append(text(middle, top + high + 13, category.name.replace("_", " "), size=10.5, anchor="middle", fill=QUIET))
-        if end < 100:
-            parts.append(line(x, top, x, top + high, dashed=True, stroke="#8a939b"))
-            parts.append(text(x, top + high + 13, f"{end:g}", size=10.5, anchor="middle"))
-    return parts
-
-
-def _colour_key(y: float) -> str:
-    parts = [text(0, y + 4, "Colour: overall severity", size=11.5, fill=QUIET)]
-    for at, group in enumerate(REPORT_GROUPS):
-        x = 178 + 90 * at
-        parts.append(f'<circle cx="{x}" cy="{y:.1f}" r="6" fill="{COLOURS[group]}" stroke="{EDGES[group]}" stroke-width="0.8"/>')
-        parts.append(text(x + 12, y + 4, group, size=11.5))
     return "".join(parts)
 
 
@@ -340,19 +147,9 @@ def _step(at: int, column: float, words: str, step: int, note: str, before: floa
         text(middle, base + 18, words, size=12.5, anchor="middle"),
     ]
     parts += [
-        text(middle, base + 34 + 14 * row, part, size=11, anchor="middle", fill=QUIET) for row, part in enumerate(_lines(note))
+        text(middle, base + 34 + 14 * row, part, size=11, anchor="middle", fill=QUIET) for row, part in enumerate(lines(note, 20))
     ]
     return "".join(parts)
-
-
-def _lines(note: str, columns: int = 20) -> list[str]:
-    """Words in short lines."""
-    found = [""]
-    for word in note.split():
-        if found[-1] and len(found[-1]) + len(word) >= columns:
-            found.append("")
-        found[-1] = f"{found[-1]} {word}".strip()
-    return found
 
 
 def _bracket(left: float, right: float, words: str) -> str:
@@ -367,7 +164,7 @@ def diverging(drivers: Drivers, signature: str) -> str:
     shift = Part("People living at other locations than before", drivers.shift)
     rows = [*drivers.parts, shift]
     longest = max(*(abs(part.points) for part in rows), 0.05)
-    left, right = 400, 900
+    left, right = 420, 905
     zero = (left + right) / 2
     scale = ((right - left) / 2) / longest
     last = 34 + 24 * len(drivers.parts)
@@ -379,7 +176,7 @@ def diverging(drivers: Drivers, signature: str) -> str:
         y = 28 + 24 * at if at < len(rows) - 1 else last + 12
         wide, group = abs(part.points) * scale, "medium" if part.points > 0 else "low"
         end, anchor = (zero + wide + 6, "start") if part.points >= 0 else (zero - wide - 6, "end")
-        parts.append(text(left - 70, y + 13, cut(part.label, 46), anchor="end", bold=part is shift))
+        parts.append(text(left - 62, y + 13, cut(part.label, 50), size=12.5, anchor="end", bold=part is shift))
         parts.append(box(zero if part.points >= 0 else zero - wide, y, wide, 17, COLOURS[group], EDGES[group]))
         parts.append(text(end, y + 13, signed_points(part.points), size=12.5, anchor=anchor))
     parts.append(line(0, last + 2, WIDTH, last + 2))
@@ -395,12 +192,12 @@ def parts_bars(parts: Sequence[Part], longest: float) -> str:
         return ""
     rows = []
     for at, part in enumerate(parts):
-        wide = 78 * part.points / longest if longest else 0
+        wide = 60 * part.points / longest if longest else 0
         rows.append(box(0, 18 * at + 3, wide, 11, "#8d5b4c"))
-        rows.append(text(112, 18 * at + 13, f"{part.points:.1f}", size=12, anchor="end"))
-        rows.append(text(120, 18 * at + 13, cut(part.label, 36), size=12))
+        rows.append(text(94, 18 * at + 13, f"{part.points:.1f}", size=12, anchor="end"))
+        rows.append(text(102, 18 * at + 13, cut(part.label, 44), size=11.5))
     high = 18 * len(parts)
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 350 {high}" width="350" height="{high}" font-family="{LETTERS}" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 390 {high}" font-family="{LETTERS}" '
         f'style="font-variant-numeric:tabular-nums">{"".join(rows)}</svg>'
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 from expectations.index import SEVERE
 from flows.index.drawing import Name, number, percent, signed, signed_points
 from flows.index.figures import PUBLIC_LOCATIONS, Change, Drivers, Figures, National, Run, severe
+from flows.show import counted
 
 Sentence = tuple[str, ...]
 
@@ -45,7 +46,12 @@ def sources(run: Run) -> str:
     """The rounds behind the page."""
     row = run.row
     collected = f"Answers collected: {run.collected}. " if run.collected else ""
-    people = f"People: {run.people} out of camp in master list R{row['round']} (its round {_BASIS[row['index_round_basis']]})"
+    basis = f"master list R{row['round']} (its round {_BASIS[row['index_round_basis']]})"
+    people = (
+        f"People: {run.people} out of camp in {basis}"
+        if run.is_weighted
+        else f"People: not known; they would be those of {basis}"
+    )
     return f"{collected}{people}. Baseline: {row['baseline']}."
 
 
@@ -87,7 +93,8 @@ def warnings(run: Run, national: National) -> list[str]:
             f"At {number(unknown)} of {number(national.locations.total)} assessed locations the number of {run.people} is not known; they count as none."
         )
     if national.is_much_unclassified:
-        lacking = f"{number(national.locations.unclassified)} assessed locations have no overall score"
+        count = national.locations.unclassified
+        lacking = f"{counted(count, 'assessed location')} {'has' if count == 1 else 'have'} no overall score"
         share = (
             f", with {percent(national.split.unclassified / national.split.total)} of the {run.people}"
             if run.is_weighted and national.split.total
@@ -134,19 +141,23 @@ def spread(found: Figures) -> Sentence:
             for point in points
         )
         one, two = (f"{number(count - both)} on {_scale(run, at)} only" for at, count in enumerate(counts))
-        return (f"{number(both)} of {number(len(points))} {what} are high on both scales, {one}, {two}.",)
+        return (f"{number(both)} of {counted(len(points), what)} {_is(both)} high on both scales, {one}, {two}.",)
     order = sorted(range(len(scales)), key=lambda at: (-counts[at], at))
     if not counts[order[0]]:
-        return (f"None of {number(len(points))} {what} is high in any domain.",)
+        return (f"None of {counted(len(points), what)} is high in any domain.",)
     most, least = scales[order[0]].label, scales[order[-1]].label
     return (
-        f"{most} is the domain in which most {what} are high, {number(counts[order[0]])} of {number(len(points))}; {least} the one with fewest, {number(counts[order[-1]])}.",
+        f"{most} is the domain in which most {what}s are high, {number(counts[order[0]])} of {number(len(points))}; {least} the one with fewest, {number(counts[order[-1]])}.",
     )
 
 
 def what_is_shown(run: Run) -> str:
-    """What a point is."""
-    return "areas" if run.is_public else "locations"
+    """What a point is, as one."""
+    return "area" if run.is_public else "location"
+
+
+def _is(count: int) -> str:
+    return "is" if count == 1 else "are"
 
 
 def _scale(run: Run, at: int) -> str:
@@ -166,7 +177,8 @@ def hotspots(found: Figures) -> Sentence:
     if not own.units:
         return ("No list: no location of this round names its sub-district, of which hotspots are made.",)
     if not own.found:
-        why = f"; {number(own.not_assessable)} are not assessable" if own.not_assessable else ""
+        why = f"; {number(own.not_assessable)} {_is(own.not_assessable)} not assessable" if own.not_assessable else ""
+        why += "" if run.is_weighted else ", as their people are not known"
         return (f"None of {number(own.units)} sub-districts or units is a hotspot{why}.",)
     share = (
         f" ({percent(own.people / found.national.split.total)} of those assessed)"
@@ -174,7 +186,7 @@ def hotspots(found: Figures) -> Sentence:
         else ""
     )
     return (
-        f"{number(own.found)} of {number(own.units)} sub-districts or units are hotspots; {number(own.people)} {run.people} live there{share}.",
+        f"{number(own.found)} of {number(own.units)} sub-districts or units {_is(own.found)} hotspots; {number(own.people)} {run.people} live there{share}.",
     )
 
 
@@ -205,8 +217,8 @@ def drivers(own: Drivers | None) -> Sentence:
     head = f"The weighted mean score {word}: {own.before:.1f} before, {own.now:.1f} now ({signed_points(moved)} points)"
     if not named:
         return (f"{head}.",)
-    against = f", against it {named[1]}" if len(named) > 1 else ""
-    return (f"{head}; goes most with {named[0]}{against}.",)
+    against = f"; {named[1]} moved most the other way" if len(named) > 1 else ""
+    return (f"{head}; this goes most with {named[0]}{against}.",)
 
 
 def most_severe(found: Figures) -> Sentence:

@@ -99,7 +99,7 @@ def rounds_only(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Path:
     return tmp_path / "data"
 
 
-@pytest.mark.parametrize("option", ["--round-cron", "--pull-cron"])
+@pytest.mark.parametrize("option", ["--round-cron", "--pull-cron", "--index-cron"])
 @pytest.mark.parametrize("cron", ["often", "", "61 * * * *", "0 0 6 1 * *", "@monthly", "R * * * *", "0 6 31 2 *"])
 def test_a_time_that_is_not_understood(
     option: str, cron: str, rounds_only: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, dtm: Callable[..., Ran]
@@ -352,9 +352,9 @@ def test_the_service(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, dtm: Calla
 
 
 def demand_schedules(api: Api, data: Path) -> None:
-    """Both deployments, and what the server makes of their times."""
+    """The deployments, and what the server makes of their times."""
     deployments = api.deployments()
-    crons = {"run-round": "0 6 1 * *", "pull-submissions": "0 * * * *"}
+    crons = {"run-round": "0 6 1 * *", "pull-submissions": "0 * * * *", "return-index": "0 9 1 * *"}
     assert set(deployments) == set(crons)
     for name, deployment in deployments.items():
         (schedule,) = deployment["schedules"]

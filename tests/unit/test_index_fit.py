@@ -28,9 +28,7 @@ WATER = next(own for own in RI.indicators if own.id == "water_sufficiency")
 @pytest.fixture(scope="module")
 def drawn() -> pd.DataFrame:
     """Locations with returns, by the shipped weights."""
-    seed = index_truth.drawn_seed()
-    print(f"seed {seed}")
-    generator = np.random.default_rng(seed)
+    generator = index_truth.new_generator()
     truth = index_truth.illustrative()
     return index_truth.returns(truth, index_truth.answers(truth, generator, 700), generator)
 
@@ -125,7 +123,7 @@ def test_the_displacement_index_has_no_regression_behind_it(drawn: pd.DataFrame)
 
 
 def test_a_displacement_model_is_fitted_to_a_given_outcome() -> None:
-    generator = np.random.default_rng(index_truth.drawn_seed())
+    generator = index_truth.new_generator()
     truth = index_truth.scaled(DI)
     frame = index_truth.answers(truth, generator, 800)
     odds = 3 - 0.06 * index_truth.scores(truth, frame)["overall"].to_numpy()
@@ -245,7 +243,7 @@ def test_columns_that_cannot_be_told_apart_are_named(drawn: pd.DataFrame) -> Non
 
 
 def test_too_few_rows_are_refused(drawn: pd.DataFrame) -> None:
-    assert "38" in refused(drawn.head(38), min_level_n=1) or "columns" in refused(drawn.head(38), min_level_n=1)
+    assert "38 usable rows for" in refused(drawn.head(38), min_level_n=1)
 
 
 def test_a_scale_whose_answers_go_with_more_returns_is_refused(drawn: pd.DataFrame) -> None:
@@ -274,7 +272,7 @@ def test_options_that_do_not_fit_are_refused(drawn: pd.DataFrame, options: dict,
 
 
 def test_variance_inflation_is_that_of_the_library() -> None:
-    generator = np.random.default_rng(index_truth.drawn_seed())
+    generator = index_truth.new_generator()
     matrix = np.column_stack([np.ones(300), generator.standard_normal((300, 4))])
     matrix[:, 2] += matrix[:, 1]
     found = design_check(matrix, ["const", "a", "b", "c", "d"], 5)
@@ -340,16 +338,15 @@ def test_the_report_says_what_people_must_know(drawn: pd.DataFrame) -> None:
 
 @pytest.mark.parametrize(("design", "rank", "groups"), [("joint", 0.90, 0.90), ("per_scale", 0.75, 0.82)])
 def test_a_truth_drawn_at_random_is_recovered(design: str, rank: float, groups: float) -> None:
-    seed = index_truth.drawn_seed()
-    generator = np.random.default_rng(seed)
+    generator = index_truth.new_generator()
     truth = index_truth.random_truth(generator)
     frame = index_truth.returns(truth, index_truth.answers(truth, generator), generator)
     found = index_truth.agreement(
         truth, replace(truth, weights=index_truth.weights_of(made(frame, design=design).document)), frame
     )
     guess = index_truth.agreement(truth, index_truth.equal(truth), frame)
-    assert found.rank >= rank, f"seed {seed}: {found}"
-    assert found.groups >= groups, f"seed {seed}: {found}"
+    assert found.rank >= rank
+    assert found.groups >= groups
     if design == "joint":
-        assert found.rank > guess.rank, f"seed {seed}"
-        assert found.groups > guess.groups, f"seed {seed}"
+        assert found.rank > guess.rank
+        assert found.groups > guess.groups

@@ -26,6 +26,7 @@ from transforms import warehouse
 from transforms.index import answer_file, places
 from transforms.index.answer_file import AnswerFile
 from transforms.index.answer_map import AnswerMap
+from transforms.ordering import ordered
 from transforms.refusal import ROWS_SHOWN, Refusal, RowProblem, found
 
 ROUND_COLUMNS = ("index_round", "round")
@@ -305,7 +306,7 @@ class _Reading:
                 "create table said as select l.index_round, l.place_id, s.indicator, s.answer as wording, s.row from said_rows s join located l on l.row = s.row"
             )
         else:
-            asked = [name for name in self.columns if name in self.indicators]
+            asked = sorted(name for name in self.columns if name in self.indicators)
             connection.register(
                 "said_rows",
                 pa.table({"row": pa.array(self.file.rows, pa.int64()), **{name: self.columns[name] for name in asked}}),
@@ -432,8 +433,7 @@ def _shipped() -> list[IndexModel]:
 def _ordered(rows: pa.Table, name: str) -> pa.Table:
     """Rows as their table, in the order of its key."""
     table = TABLES[name]
-    made = conform(rows, table)
-    return made.sort_by([(column, "ascending") for column in table.key])
+    return ordered(conform(rows, table), table.key)
 
 
 def _literal(text: str) -> str:

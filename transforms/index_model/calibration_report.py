@@ -10,7 +10,7 @@ from transforms.index_model.combination import Combination
 from transforms.index_model.cutoffs import CutOffs
 from transforms.index_model.identified_weights import identifiability_table
 from transforms.index_model.missing_rule import UNKNOWN
-from transforms.index_model.report_table import bullets, number, percent, table, text
+from transforms.index_model.report_table import NOTHING, bullets, number, percent, table, text
 from transforms.index_model.scale_weights import ScaleWeights
 from transforms.index_model.score_alternatives import Alternatives
 
@@ -115,12 +115,19 @@ def _alternatives(own: Alternatives) -> list[str]:
 def _missing(run: RoundCalibration) -> list[str]:
     names = list(run.missing[0].residuals) if run.missing else []
     rows = (
-        (rule.scale, rule.kind, f"{rule.rows:,}", *(number(rule.residuals[name], 6) for name in names), rule.rule)
+        (
+            rule.scale,
+            rule.kind,
+            f"{rule.rows:,}",
+            *(number(rule.residuals[name], 6) for name in names),
+            number(rule.tolerance, 6),
+            rule.rule,
+        )
         if rule.rows
-        else (rule.scale, rule.kind, "0", *("–" for _ in names), f"{UNKNOWN}: no such row")
+        else (rule.scale, rule.kind, "0", *(NOTHING for _ in names), NOTHING, f"{UNKNOWN}: no such row")
         for rule in run.missing
     )
-    heads = ("Scale", "Answers", "Rows", *(f"Largest residual: {name}" for name in names), "Rule")
+    heads = ("Scale", "Answers", "Rows", *(f"Largest residual: {name}" for name in names), "Tolerance up to", "Rule")
     return ["### Missing answers", "", *table(heads, rows)]
 
 

@@ -123,5 +123,7 @@ def _programme(box: Box, cost: np.ndarray, active: np.ndarray, *, with_excess: b
         b_eq=equal and equal[1],
         bounds=bounds,
         method="highs-ds",
+        # To simplify programmes this small first takes longer than to solve them.
+        options={"presolve": False},
     )
     return result.x if result.status == 0 else None

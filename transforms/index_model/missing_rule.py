@@ -20,8 +20,8 @@ _KINDS = {UNANSWERED_KIND: UNANSWERED, NOT_APPLICABLE_KIND: DOES_NOT_APPLY}
 class MissingRule:
     """What is done with answers of a ``kind`` in a scale.
 
-    ``rule`` is the one within ``tolerance``, or unknown; ``residuals`` the largest residual of each candidate over the ``rows``
-    that have a score and lack answers of this kind only.
+    ``rule`` is the one that gives the score of every row, or unknown; ``residuals`` the largest residual of each candidate over
+    the ``rows`` that have a score and lack answers of this kind only; ``tolerance`` the largest that any of these rows may have.
     """
 
     scale: str
@@ -33,12 +33,7 @@ class MissingRule:
 
 
 def missing_rules(
-    scale: str,
-    answers: Answers,
-    scores: np.ndarray,
-    points: Mapping[str, np.ndarray],
-    rounding: Rounding,
-    widths: Mapping[str, np.ndarray],
+    scale: str, answers: Answers, scores: np.ndarray, points: Mapping[str, np.ndarray], rounding: Rounding
 ) -> tuple[MissingRule, ...]:
     """The rule for unanswered and that for not-applicable answers.
 
@@ -48,28 +43,38 @@ def missing_rules(
         scores: its published scores, NaN where there is none.
         points: the recovered points of the levels by indicator.
         rounding: of the scores.
-        widths: how far each of these points may be wrong, by indicator; 0 where scores are unrounded.
     """
-    # Rows can lean on weights that are known within a range only, twice as much where half the answers are missing.
-    slack = 2 * sum(float(np.nanmax(width, initial=0.0)) for width in widths.values())
-    tolerance = rounding.tolerance + slack
+    tolerance = _tolerance(answers, points, rounding)
     found = []
     for kind, code in _KINDS.items():
         other = ({UNANSWERED, DOES_NOT_APPLY} - {code}).pop()
         lacks = (answers.positions == code).any(axis=1) & ~(answers.positions == other).any(axis=1)
-        mask = lacks & answers.answered.any(axis=1) & np.isfinite(scores)
-        residuals = {
-            name: float(np.abs(scores[mask] - own[mask]).max(initial=0.0)) for name, own in _scored(answers, points).items()
-        }
+        mask = lacks & np.isfinite(tolerance) & np.isfinite(scores)
+        residuals = {name: np.abs(scores - own)[mask] for name, own in _scored(answers, points).items()}
+        fitting = [name for name, own in residuals.items() if (own <= tolerance[mask]).all()]
         found.append(
-            MissingRule(scale, kind, int(mask.sum()), tolerance, residuals, _chosen(residuals, tolerance, int(mask.sum())))
+            MissingRule(
+                scale=scale,
+                kind=kind,
+                rows=int(mask.sum()),
+                tolerance=float(tolerance[mask].max(initial=0.0)),
+                residuals={name: float(own.max(initial=0.0)) for name, own in residuals.items()},
+                rule=fitting[0] if mask.any() and len(fitting) == 1 else UNKNOWN,
+            )
         )
     return tuple(found)
 
 
-def _chosen(residuals: dict[str, float], tolerance: float, rows: int) -> str:
-    fitting = [name for name, residual in residuals.items() if residual <= tolerance]
-    return fitting[0] if rows and len(fitting) == 1 else UNKNOWN
+def _tolerance(answers: Answers, points: Mapping[str, np.ndarray], rounding: Rounding) -> np.ndarray:
+    """How far the score of each row may be from a rule that holds; infinite where nothing is answered that has points.
+
+    Points recovered from rounded scores give the sums of complete rows to one unit of the last decimal. Sums of some answers are
+    taken to be known to two, and the fewer are answered, the more a score makes of that.
+    """
+    maxima = np.array([points[indicator.id].max() for indicator in answers.indicators])
+    answered = (answers.answered * maxima).sum(axis=1)
+    stretched = FULL / np.where(answered > 0, answered, np.nan)
+    return np.where(answered > 0, rounding.tolerance + 4 * rounding.half * stretched, np.inf)
 
 
 def _scored(answers: Answers, points: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:

@@ -120,14 +120,12 @@ class _Rows:
 
     def _points(self, found: ScaleWeights) -> dict[str, np.ndarray]:
         """The points of all levels of a scale; those of a level that never occurs are those of the next less severe one."""
-        return {own.id: _filled(found, own.id, found.weights) for own in self.base.of(found.scale)}
+        return {own.id: _filled(found, own.id) for own in self.base.of(found.scale)}
 
     def _missing(self, found: ScaleWeights) -> tuple[MissingRule, ...]:
-        width = np.nan_to_num(found.high - found.low)
-        widths = {own.id: _filled(found, own.id, width) for own in self.base.of(found.scale)}
         answers = self.rows.answers.of(found.scale)
         scores = self.rows.scores[found.scale]
-        return missing_rules(found.scale, answers, scores, self._points(found), found.rounding, widths)
+        return missing_rules(found.scale, answers, scores, self._points(found), found.rounding)
 
     # --- combination and cut-offs -----------------------------------------------------------------
 
@@ -168,11 +166,11 @@ def _is_doubtful(found: ScaleWeights) -> bool:
     return not found.is_additive or bool(found.negative or found.falling)
 
 
-def _filled(found: ScaleWeights, indicator: str, values: np.ndarray) -> np.ndarray:
+def _filled(found: ScaleWeights, indicator: str) -> np.ndarray:
     filled = [0.0]
     for at, term in enumerate(found.terms):
         if term.indicator == indicator:
-            filled.append(float(values[at]) if found.counts[at] else filled[-1])
+            filled.append(float(found.weights[at]) if found.counts[at] else filled[-1])
     return np.array(filled)
 
 
