@@ -28,13 +28,14 @@ EVIDENCE = (
     "hand-set", "estimated", "pooled", "interpolated", "carried", "recovered", "bounded", "not-identified", "published",
 )  # fmt: skip
 SENSITIVITIES = ("public", "sensitive")
-# Weights are summed as exact decimals of twelve places, so that no order of rows changes a score.
-WEIGHT_PLACES = 12
+# Weights are summed as whole numbers of this part of a point, so that no order of rows changes a score.
+WEIGHT_PLACES = 10
 WEIGHT_MAXIMUM = 100_000.0
 _CODE = re.compile(r"[A-Za-z0-9_.-]{1,40}")
 _INDICATOR = re.compile(r"[a-z][a-z0-9_]{0,59}")
 _VERSION = re.compile(r"[0-9]+\.[0-9]+\.[0-9]+")
 _SIZE_MAXIMUM = 5_000_000
+_LEVELS_MAXIMUM = 30  # what was answered is kept as one number, with five bits for the level
 _INDICATORS_MAXIMUM = 50  # which were answered is kept as one number with a bit for each
 
 
@@ -389,6 +390,8 @@ class _Reader:
                 continue
             evidence = self._one_of(own.get("evidence", "hand-set"), f"{at}: evidence", EVIDENCE)
             levels.append(Level(code, self._label(own["label"], at, needs_english=True), float(met), float(weight), evidence))
+        if len(levels) > _LEVELS_MAXIMUM:
+            self.say(f"{where} has {len(levels)} answer levels, at most {_LEVELS_MAXIMUM} are possible.")
         if len(levels) < 2:
             self.say(f"{where} has fewer than two answer levels that can be used.")
             return tuple(levels)

@@ -164,9 +164,9 @@ INDEX_CLEAN = [
     *(clean for clean, _ in _PAIRS),
     Table(
         "clean_index_place", "clean",
-        "Locations with answers in the index rounds in force.",
+        "Locations with answers in the index rounds in force, numbered in their order: where rows are millions, a number is quicker.",
         "one row per index, index round and location",
-        (*_ANSWER_KEY, *_PLACE),
+        (*_ANSWER_KEY, "place_number", *_PLACE),
         _ANSWER_KEY,
         frozenset(_PLACE),
         may_be_empty=True,
@@ -174,9 +174,9 @@ INDEX_CLEAN = [
     Table(
         "clean_index_answer", "clean",
         "Answers in force, without those that were not given.",
-        "one row per index, index round, location and indicator",
-        (*_ANSWER_KEY, "indicator", "answer"),
-        (*_ANSWER_KEY, "indicator"),
+        "one row per index, location of an index round and indicator",
+        ("index_name", "place_number", "indicator", "answer"),
+        ("index_name", "place_number", "indicator"),
         may_be_empty=True,
     ),
     Table(

@@ -1,14 +1,19 @@
 -- The index, location by location: scores, categories, why there is none, and the three largest parts.
 -- A line that ends in "-- each ... scale" stands for one line per scale.
-with placed as ( -- the largest parts first; of equal ones the first by name
+with rated as ( -- run and location as one number, and so the points with the indicator that comes first among equal ones
     select
         run,
         item,
         number,
         points,
-        row_number() over (partition by run, item order by points desc, number) as place
+        cast(run as bigint) * 1000000000 + item as located,
+        units * 64 + 63 - number as rate
     from {index}_index_points
     where points > 0
+),
+
+placed as (
+    select *, row_number() over (partition by located order by rate desc) as place from rated
 ),
 
 ranked as (

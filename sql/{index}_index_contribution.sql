@@ -6,17 +6,18 @@ select
     r.model_id,
     r.model_version,
     r.model_status,
-    k.scale,
-    k.indicator,
-    p.answer,
-    case when p.answer is null then 'unanswered' when p.answer = 'not_applicable' then p.answer else 'answered' end as answer_status,
-    cast(p.weight as double) as weight,
-    cast(p.max_weight as double) as max_weight,
+    w.scale,
+    w.indicator,
+    w.answer,
+    case when w.answer is null then 'unanswered' when w.answer = 'not_applicable' then w.answer else 'answered' end as answer_status,
+    cast(w.weight as double) / 10000000000 as weight,
+    cast(w.max_weight as double) / 10000000000 as max_weight,
     p.scale_points,
     p.points,
     p.points_to_gain,
-    k.sensitivity
+    w.sensitivity
 from {index}_index_points p
-join {index}_index_asked k on k.run = p.run and k.number = p.number
+join {index}_index_weight w on w.cell = p.cell
 join {index}_index_run r on r.run = p.run
 join {index}_index_item i on i.item = p.item
+order by p.item, p.run, p.number

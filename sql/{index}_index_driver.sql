@@ -1,118 +1,117 @@
 -- What the change of the weighted mean overall score goes with, at locations scored in both rounds: for each indicator the
 -- change of its points, weighted with the mean of both shares of the people; and the shift of people between locations.
--- All sums are exact decimals, so that the parts close to the change whatever the order of rows.
-with member as (
-    select *
-    from {index}_index_compared
-    where overall is not null and households > 0
+-- All sums are of whole numbers, so that the parts close to the change whatever the order of rows.
+with sided_run as ( -- a round is compared with the one before it, and the one after it with it
+    select pair, index_round, 'now' as side, run from {index}_index_pair
+    union all
+    select pair, index_round, 'before', previous_run from {index}_index_pair
+),
+
+member as (
+    select
+        r.pair,
+        r.side,
+        coalesce(x.unit, l.place_id) as unit,
+        s.run,
+        s.item,
+        s.answered_set,
+        l.governorate,
+        l.district,
+        l.households
+    from sided_run r
+    join {index}_index_score s on s.run = r.run
+    join {index}_index_located l on l.item = s.item
+    left join {index}_index_successor x on x.index_round = r.index_round and x.side = r.side and x.place_id = l.place_id
+    where s.overall is not null and l.households > 0
 ),
 
 unit as (
     select
-        index_round,
-        model_id,
-        model_version,
+        pair,
         unit,
-        coalesce(max(governorate) filter (where side = 'now'), max(governorate)) as governorate,
-        coalesce(max(district) filter (where side = 'now'), max(district)) as district,
-        sum(households) filter (where side = 'now') as households_now,
-        sum(households) filter (where side = 'before') as households_before
+        coalesce(max(case when side = 'now' then governorate end), max(governorate)) as governorate,
+        coalesce(max(case when side = 'now' then district end), max(district)) as district,
+        sum(case when side = 'now' then households end) as households_now,
+        sum(case when side = 'before' then households end) as households_before
     from member
-    group by index_round, model_id, model_version, unit
-    having count(distinct side) = 2
+    group by pair, unit
+    having min(side) <> max(side)
+),
+
+cluster as (
+    select *, row_number() over (order by pair, governorate, district) as cluster
+    from (select distinct pair, governorate, district from unit) d
 ),
 
 numbered as (
-    select
-        *,
-        dense_rank() over (order by index_round, model_id, model_version, governorate, district) as cluster,
-        row_number() over () as matched
-    from unit
+    select u.*, c.cluster
+    from unit u
+    join cluster c
+        on c.pair = u.pair and c.governorate is not distinct from u.governorate and c.district is not distinct from u.district
 ),
 
-part as ( -- of each location: its own households, and its share of those that its unit has in the other round
+part as ( -- of each location: its own households, and its share, in whole ones, of those of its unit in the other round
     select
-        m.index_round,
-        m.previous_index_round,
-        m.model_id,
-        m.model_version,
-        m.model_status,
+        m.pair,
         m.side,
+        m.unit,
         u.cluster,
-        u.matched,
-        u.governorate,
-        u.district,
-        s.run,
-        s.item,
-        s.answered_set,
-        cast(m.households as decimal(18, 6)) as own,
-        cast(case m.side
+        m.run,
+        m.item,
+        m.answered_set,
+        m.households as own,
+        cast(round(case m.side
             when 'now' then cast(m.households as double) / u.households_now * u.households_before
             else cast(m.households as double) / u.households_before * u.households_now
-        end as decimal(18, 6)) as other
+        end) as bigint) as other
     from member m
-    join numbered u on u.index_round = m.index_round and u.model_id = m.model_id and u.model_version = m.model_version and u.unit = m.unit
-    join {index}_index_run r
-        on r.index_round = case m.side when 'now' then m.index_round else m.previous_index_round end
-        and r.model_id = m.model_id and r.model_version = m.model_version
-    join {index}_index_item i on i.index_round = r.index_round and i.place_id = m.place_id
-    join {index}_index_score s on s.run = r.run and s.item = i.item
+    join numbered u on u.pair = m.pair and u.unit = m.unit
 ),
 
 covered as (
-    select matched, count(distinct answered_set) > 1 as is_changed
+    select pair, unit, min(answered_set) <> max(answered_set) as is_changed
     from part
-    group by matched
+    group by pair, unit
 ),
 
-weighed as ( -- of each location: by what its points are multiplied in each sum
-    select
-        p.cluster,
-        p.run,
-        p.item,
-        case p.side when 'now' then p.own else 0 end as now_by_now,
-        case p.side when 'now' then p.other else 0 end as now_by_before,
-        case p.side when 'before' then p.other else 0 end as before_by_now,
-        case p.side when 'before' then p.own else 0 end as before_by_before,
-        case when v.is_changed then case p.side when 'now' then p.own else -p.other end else 0 end as changed_by_now,
-        case when v.is_changed then case p.side when 'now' then p.other else -p.own end else 0 end as changed_by_before
+weighed as (
+    select p.cluster, p.side, v.is_changed, p.run, p.item, p.own, p.other
     from part p
-    join covered v on v.matched = p.matched
+    join covered v on v.pair = p.pair and v.unit = p.unit
 ),
 
 summed as (
     select
         w.cluster,
+        w.side,
+        w.is_changed,
         c.number,
-        sum(w.now_by_now * cast(c.points as decimal(18, 12))) as now_by_now,
-        sum(w.now_by_before * cast(c.points as decimal(18, 12))) as now_by_before,
-        sum(w.before_by_now * cast(c.points as decimal(18, 12))) as before_by_now,
-        sum(w.before_by_before * cast(c.points as decimal(18, 12))) as before_by_before,
-        sum(w.changed_by_now * cast(c.points as decimal(18, 12))) as changed_by_now,
-        sum(w.changed_by_before * cast(c.points as decimal(18, 12))) as changed_by_before
+        sum(w.own * c.units) as by_own,
+        sum(w.other * c.units) as by_other
     from weighed w
     join {index}_index_points c on c.run = w.run and c.item = w.item
-    group by w.cluster, c.number
+    group by w.cluster, w.side, w.is_changed, c.number
 ),
 
-clustered as (
+sided as (
     select
-        cluster, index_round, previous_index_round, model_id, model_version, model_status, governorate, district,
-        max(run) as run
-    from part
-    where side = 'now'
-    group by cluster, index_round, previous_index_round, model_id, model_version, model_status, governorate, district
+        cluster,
+        number,
+        sum(case side when 'now' then by_own else 0 end) as now_by_now,
+        sum(case side when 'now' then by_other else 0 end) as now_by_before,
+        sum(case side when 'before' then by_other else 0 end) as before_by_now,
+        sum(case side when 'before' then by_own else 0 end) as before_by_before,
+        sum(case when is_changed then case side when 'now' then by_own else -by_other end else 0 end) as changed_by_now,
+        sum(case when is_changed then case side when 'now' then by_other else -by_own end else 0 end) as changed_by_before
+    from summed
+    group by cluster, number
 ),
 
 pointed as (
     select
-        d.index_round,
-        d.previous_index_round,
-        d.model_id,
-        d.model_version,
-        d.model_status,
-        d.governorate,
-        d.district,
+        c.pair,
+        c.governorate,
+        c.district,
         k.indicator,
         k.scale,
         s.now_by_now,
@@ -121,45 +120,41 @@ pointed as (
         s.before_by_before,
         s.changed_by_now,
         s.changed_by_before
-    from summed s
-    join clustered d on d.cluster = s.cluster
-    join {index}_index_asked k on k.run = d.run and k.number = s.number
+    from sided s
+    join cluster c on c.cluster = s.cluster
+    join {index}_index_pair p on p.pair = c.pair
+    join {index}_index_asked k on k.run = p.run and k.number = s.number
 ),
 
 peopled as (
     select
-        index_round,
-        model_id,
-        model_version,
-        case when grouping(governorate) = 1 then 'national' when grouping(district) = 1 then 'governorate' else 'district' end as area_level,
-        governorate,
-        district,
-        cast(sum(own) filter (where side = 'now') as double) as households_now,
-        cast(sum(own) filter (where side = 'before') as double) as households_before
-    from part
-    group by index_round, model_id, model_version, grouping sets ((), (governorate), (governorate, district))
+        c.pair,
+        case when grouping(c.governorate) = 1 then 'national' when grouping(c.district) = 1 then 'governorate' else 'district' end as area_level,
+        c.governorate,
+        c.district,
+        cast(sum(case when p.side = 'now' then p.own else 0 end) as double) as households_now,
+        cast(sum(case when p.side = 'before' then p.own else 0 end) as double) as households_before
+    from part p
+    join cluster c on c.cluster = p.cluster
+    group by c.pair, grouping sets ((), (c.governorate), (c.governorate, c.district))
 ),
 
 by_area as (
     select
-        index_round,
-        previous_index_round,
-        model_id,
-        model_version,
-        model_status,
+        pair,
         case when grouping(governorate) = 1 then 'national' when grouping(district) = 1 then 'governorate' else 'district' end as area_level,
         governorate,
         district,
         case when grouping(indicator) = 1 then 'population_shift' else indicator end as driver,
         scale,
-        cast(sum(now_by_now) as double) as now_by_now,
-        cast(sum(now_by_before) as double) as now_by_before,
-        cast(sum(before_by_now) as double) as before_by_now,
-        cast(sum(before_by_before) as double) as before_by_before,
-        cast(sum(changed_by_now) as double) as changed_by_now,
-        cast(sum(changed_by_before) as double) as changed_by_before
+        cast(sum(now_by_now) as double) / 10000000000 as now_by_now,
+        cast(sum(now_by_before) as double) / 10000000000 as now_by_before,
+        cast(sum(before_by_now) as double) / 10000000000 as before_by_now,
+        cast(sum(before_by_before) as double) / 10000000000 as before_by_before,
+        cast(sum(changed_by_now) as double) / 10000000000 as changed_by_now,
+        cast(sum(changed_by_before) as double) / 10000000000 as changed_by_before
     from pointed
-    group by index_round, previous_index_round, model_id, model_version, model_status, grouping sets (
+    group by pair, grouping sets (
         (), (governorate), (governorate, district),
         (indicator, scale), (governorate, indicator, scale), (governorate, district, indicator, scale)
     )
@@ -174,28 +169,28 @@ totalled as ( -- the whole score stands where no indicator does
         max(case when a.driver = 'population_shift' then a.now_by_now end) over area / p.households_now as mean_now
     from by_area a
     join peopled p
-        on p.index_round = a.index_round and p.model_id = a.model_id and p.model_version = a.model_version
+        on p.pair = a.pair
         and p.area_level = a.area_level and p.governorate is not distinct from a.governorate
         and p.district is not distinct from a.district
-    window area as (partition by a.index_round, a.model_id, a.model_version, a.area_level, a.governorate, a.district)
+    window area as (partition by a.pair, a.area_level, a.governorate, a.district)
 )
 
 select
-    index_round,
-    previous_index_round,
-    model_id,
-    model_version,
-    model_status,
-    area_level,
-    case area_level
+    p.index_round,
+    p.previous_index_round,
+    p.model_id,
+    p.model_version,
+    p.model_status,
+    t.area_level,
+    case t.area_level
         when 'national' then 'All'
-        when 'governorate' then coalesce(governorate, 'not known')
-        else concat(coalesce(governorate, 'not known'), ' > ', coalesce(district, 'not known'))
+        when 'governorate' then coalesce(t.governorate, 'not known')
+        else concat(coalesce(t.governorate, 'not known'), ' > ', coalesce(t.district, 'not known'))
     end as area,
-    governorate,
-    district,
-    driver,
-    scale,
+    t.governorate,
+    t.district,
+    t.driver,
+    t.scale,
     case
         when driver = 'population_shift'
             then ((now_by_now + before_by_now) / households_now - (now_by_before + before_by_before) / households_before) / 2
@@ -207,4 +202,5 @@ select
     end as coverage_points,
     mean_before as previous_overall_weighted_mean,
     mean_now as overall_weighted_mean
-from totalled
+from totalled t
+join {index}_index_pair p on p.pair = t.pair

@@ -88,10 +88,10 @@ weighed as (
         u.unit,
         u.run,
         p.number,
-        cast(sum(cast(p.points as decimal(18, 12)) * u.{people_households}) as double) / nullif(sum(u.{people_households}), 0) as points
+        cast(sum(p.units * u.{people_households}) as double) / 10000000000 / nullif(sum(u.{people_households}), 0) as points
     from {index}_index_unit u
     join {index}_index_points p on p.run = u.run and p.item = u.item
-    where p.points is not null
+    where p.units is not null
     group by u.unit, u.run, p.number
 ),
 

@@ -13,10 +13,27 @@ _PLACES_MAXIMUM = 1 << 62
 
 def ordered(rows: pa.Table, key: tuple[str, ...]) -> pa.Table:
     """The rows in ascending order of the columns of ``key``, nulls first. Rows in order already are given back as they are."""
-    if rows.num_rows < _RANKED_FROM:
+    if rows.num_rows < max(_RANKED_FROM, 2):
         return rows.take(pc.sort_indices(rows, [(name, "ascending", "at_start") for name in key]))
-    place = _places(rows, key)
-    return rows if bool(np.all(place[:-1] <= place[1:])) else rows.take(pa.array(np.argsort(place, kind="stable")))
+    if _is_ordered(rows, key):
+        return rows
+    return rows.take(pa.array(np.argsort(_places(rows, key), kind="stable")))
+
+
+def _is_ordered(rows: pa.Table, key: tuple[str, ...]) -> bool:
+    """Whether no row comes before the one above it; False where a key has nulls, which compare with nothing."""
+    equal = None
+    for name in key:
+        column = rows[name].combine_chunks()
+        if column.null_count:
+            return False
+        above, below = column.slice(0, len(column) - 1), column.slice(1)
+        falls = pc.greater(above, below)
+        if pc.any(falls if equal is None else pc.and_(falls, equal)).as_py():
+            return False
+        same = pc.equal(above, below)
+        equal = same if equal is None else pc.and_(equal, same)
+    return True
 
 
 def _places(rows: pa.Table, key: tuple[str, ...]) -> np.ndarray:

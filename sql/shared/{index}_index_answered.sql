@@ -1,33 +1,26 @@
--- Every indicator of every run at every location with answers: what was answered, and what it weighs.
--- Weights are exact decimals, so that no order of rows changes a sum.
+-- Every indicator of every run at every location with answers: the number of what was answered.
 with named as (
     select distinct indicator, number from {index}_index_asked
 ),
 
 given as (
-    select i.item * 64 + n.number as cell, a.answer
+    select i.item, i.index_round, n.number, a.answer
     from clean_index_answer a
-    join {index}_index_item i on i.index_round = a.index_round and i.place_id = a.place_id
     join named n on n.indicator = a.indicator
+    join {index}_index_item i on i.item = a.place_number
     where a.index_name = '{index}'
 ),
 
-weighing as (
-    select r.run, n.number, l.answer, cast(l.weight as decimal(18, 12)) as weight
-    from {index}_index_run r
-    join clean_index_model_level l on l.model_id = r.model_id and l.model_version = r.model_version
-    join named n on n.indicator = l.indicator
+said as ( -- which indicators were answered at each location, or do not apply, as one number with a bit for each
+    select item, cast(sum(cast(power(2, number) as bigint)) as bigint) as numbers from given group by item
 )
 
-select
-    k.run,
-    i.item,
-    k.number,
-    k.scale,
-    g.answer,
-    w.weight,
-    k.max_weight
+select w.run, g.item, g.number, w.cell
+from given g
+join {index}_index_weight w on w.index_round = g.index_round and w.number = g.number and w.answer = g.answer
+union all
+select w.run, i.item, w.number, w.cell
 from {index}_index_item i
-join {index}_index_asked k on k.index_round = i.index_round
-left join given g on g.cell = i.item * 64 + k.number
-left join weighing w on w.run = k.run and w.number = k.number and w.answer = g.answer
+join {index}_index_weight w on w.index_round = i.index_round and w.answer is null
+left join said s on s.item = i.item
+where cast(floor(coalesce(s.numbers, 0) / power(2, w.number)) as bigint) % 2 = 0

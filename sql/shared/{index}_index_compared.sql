@@ -1,10 +1,6 @@
 -- Each location of a round (side now) and of the one before (side before) with the unit as which it is compared.
 select
-    p.index_round,
-    p.previous_index_round,
-    x.model_id,
-    x.model_version,
-    x.model_status,
+    p.pair,
     'now' as side,
     coalesce(s.unit, x.place_id) as unit,
     x.place_id,
@@ -22,11 +18,7 @@ join {index}_index x on x.index_round = p.index_round and x.model_id = p.model_i
 left join {index}_index_successor s on s.index_round = p.index_round and s.side = 'now' and s.place_id = x.place_id
 union all
 select
-    p.index_round,
-    p.previous_index_round,
-    x.model_id,
-    x.model_version,
-    x.model_status,
+    p.pair,
     'before',
     coalesce(s.unit, x.place_id),
     x.place_id,

@@ -1,9 +1,10 @@
 -- What each answer adds to the overall score: its weight times the points of the overall score for one point of weight.
+-- units are the same points as whole numbers of 1e-10, which sum alike in any order.
 with factor as (
     select
         c.run,
         c.item,
-        c.scale,
+        c.scale_number,
         c.score is not null as is_scored,
         c.answered_maximum,
         case
@@ -15,18 +16,21 @@ with factor as (
         end as factor
     from {index}_index_scale c
     join {index}_index_score s on s.run = c.run and s.item = c.item
-    join {index}_index_share h on h.run = c.run and h.scale = c.scale
+    join {index}_index_share h on h.run = c.run and h.scale_number = c.scale_number
+),
+
+pointed as (
+    select
+        a.run,
+        a.item,
+        a.number,
+        a.cell,
+        case when f.is_scored then coalesce(1e-8 * w.weight / f.answered_maximum, 0) end as scale_points,
+        case when f.factor is not null then coalesce(1e-8 * w.weight * f.factor, 0) end as points,
+        case when f.factor is not null then coalesce(1e-8 * (w.max_weight - w.weight) * f.factor, 0) end as points_to_gain
+    from {index}_index_answered a
+    join {index}_index_weight w on w.cell = a.cell
+    join factor f on f.run = a.run and f.item = a.item and f.scale_number = w.scale_number
 )
 
-select
-    a.run,
-    a.item,
-    a.number,
-    a.answer,
-    a.weight,
-    a.max_weight,
-    case when f.is_scored then coalesce(100 * cast(a.weight as double) / f.answered_maximum, 0) end as scale_points,
-    case when f.factor is not null then coalesce(100 * cast(a.weight as double) * f.factor, 0) end as points,
-    case when f.factor is not null then coalesce(100 * cast(a.max_weight - a.weight as double) * f.factor, 0) end as points_to_gain
-from {index}_index_answered a
-join factor f on f.run = a.run and f.item = a.item and f.scale = a.scale
+select *, cast(round(points * 10000000000) as bigint) as units from pointed

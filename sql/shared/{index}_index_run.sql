@@ -1,6 +1,6 @@
 -- The runs of the index by number: which model scored which round. Numbers stand for keys of many letters where rows are many.
 select
-    row_number() over (order by index_round, model_id, model_version) as run,
+    cast(row_number() over (order by index_round, model_id, model_version) as integer) as run,
     index_round,
     model_id,
     model_version,

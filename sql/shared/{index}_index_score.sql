@@ -17,7 +17,7 @@ with side_by_side as (
         max(s.applicable_maximum) filter (where s.scale = '{scale}') as {scale}_applicable_maximum, -- each {index} scale
         cast(sum(s.answered_set) as bigint) as answered_set
     from {index}_index_scale s
-    join {index}_index_share h on h.run = s.run and h.scale = s.scale
+    join {index}_index_share h on h.run = s.run and h.scale_number = s.scale_number
     group by s.run, s.item
 ),
 

@@ -27,6 +27,13 @@ with placed as (
     join clean_index_model m on m.model_id = x.model_id and m.model_version = x.model_version
     left join clean_index_unit u on u.model_id = x.model_id and u.model_version = x.model_version and u.subdistrict = x.subdistrict
     where m.hotspot_aggregation is not null and x.subdistrict is not null
+),
+
+numbered as (
+    select run, area, row_number() over (order by run, area) as unit
+    from (select distinct run, area from placed) d
 )
 
-select *, dense_rank() over (order by run, area) as unit from placed
+select p.*, n.unit
+from placed p
+join numbered n on n.run = p.run and n.area = p.area

@@ -159,3 +159,27 @@ def demand_tasks(state: object, expected: list[tuple[str, int]]) -> None:
     while found() != expected and time.monotonic() < until:
         time.sleep(0.2)
     assert found() == expected
+
+
+def test_the_flow_of_the_indices_takes_what_waits_and_draws_the_pages(tmp_path: Path) -> None:
+    from flows import round_flow
+    from tests.flows.test_index import A, answers
+
+    data = tmp_path / "data"
+    build(data, write_list(tmp_path / "in", 111, "returnee", places=4))
+    waiting = data / "inbox" / "return"
+    answers(waiting, (15, 111, 1, A), (15, 111, 2, A), name="good.csv")
+    (waiting / "bad.csv").write_text("index_round,place_id,mines_concern\n15,1,Abu Ahmed 0770\n", encoding="utf-8")
+    (waiting / "settings.toml").write_text('model = "ri-illustrative-equal"\n', encoding="utf-8")
+    with pytest.raises(Problem) as refused:
+        round_flow.return_index(str(data))
+    assert "A source file cannot be taken" in str(refused.value) and "Ahmed" not in str(refused.value)
+    (waiting / "bad.csv").unlink()
+    assert round_flow.return_index(str(data), return_state=True).is_completed()
+    assert [path.name for path in (waiting / "taken").iterdir()] == ["good.csv"]
+    assert [row["model_id"] for row in Published(data).table("return_index").to_pylist() if row["assessed"]] == [
+        "ri-illustrative-equal"
+    ] * 2
+    drawn = sorted(path.name for path in (data / "pages").iterdir())
+    assert drawn == [f"return-index-15-ri-illustrative-equal-1.0.0-{tier}.html" for tier in ("internal", "public")]
+    assert "Not IOM&#x27;s published index: illustrative model" in (data / "pages" / drawn[1]).read_text(encoding="utf-8")

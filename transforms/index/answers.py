@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import duckdb
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -229,40 +230,61 @@ class _Reading:
         connection.unregister("located_rows")
         if self.problems:
             return pa.table({})
-        said = ("round", *PLACE_COLUMNS)
-        if not self.is_long:
+        self._demand_one_round(connection)
+        return self._one_each(connection) if self.is_long else self._as_given(connection, pa.table(made))
+
+    def _as_given(self, connection: duckdb.DuckDBPyConnection, rows: pa.Table) -> pa.Table:
+        """The places of a wide file, which has each of them once."""
+        if connection.execute("select 1 from located group by index_round, place_id having count(*) > 1 limit 1").fetchone():
             twice = connection.execute(
-                "select row, index_round, place_id, first from (select *, min(row) over (partition by index_round, place_id) as first from located) "
+                "select row, index_round, place_id, first from "
+                "(select *, min(row) over (partition by index_round, place_id) as first from located) "
                 f"where row > first order by row limit {_PROBLEMS_COUNTED}"
             ).fetchall()
             for row, index_round, place, first in twice:
                 self._say(row, "answer_twice", f"place_id {place} stands in index round {index_round} already, in row {first}")
-        differing = " or ".join(f'count(distinct "{name}") > 1' for name in said)
+        sheet = pa.repeat(pa.scalar(self.file.sheet), rows.num_rows)
+        return rows.rename_columns(["source_row" if name == "row" else name for name in rows.column_names]).append_column(
+            "source_sheet", sheet
+        )
+
+    def _one_each(self, connection: duckdb.DuckDBPyConnection) -> pa.Table:
+        """The places of a long file, whose rows say the same of each."""
+        said = ("round", *PLACE_COLUMNS)
+        differing = " or ".join(f'min("{name}") <> max("{name}")' for name in said)
         mixed = connection.execute(
             f"select min(row), index_round, place_id from located group by index_round, place_id having {differing} order by 1 limit {ROWS_SHOWN}"
         ).fetchall()
-        for row, index_round, place in mixed if self.is_long else ():
+        for row, index_round, place in mixed:
             self._say(
                 row,
                 "answer_area",
                 f"the rows of place_id {place} in index round {index_round} say different rounds, areas, names or coordinates",
             )
-        rounds = connection.execute(
-            "select index_round, min(round), max(round), min(row) filter (where round is null), min(row) from located group by 1 order by 1"
-        ).fetchall()
-        for index_round, low, high, without, first in rounds:
-            if low != high or (low is not None and without is not None):
-                other = without if low == high else first
-                self._say(
-                    other,
-                    "answer_round",
-                    f"rows of index round {index_round} name different master-list rounds: {f'R{low}'} and {'none' if low == high else f'R{high}'}",
-                )
-        columns = ", ".join(f'any_value("{name}") as "{name}"' for name in said)
+        columns = ", ".join(f'max("{name}") as "{name}"' for name in said)
         return connection.sql(
             f"select index_round, place_id, {columns}, min(row) as source_row, max(submission_uuid) as submission_uuid, "
             f"{_literal(self.file.sheet)} as source_sheet from located group by index_round, place_id"
         ).to_arrow_table()
+
+    def _demand_one_round(self, connection: duckdb.DuckDBPyConnection) -> None:
+        """All rows of an index round are weighted with one master-list round."""
+        rounds = connection.execute(
+            "select index_round, min(round), max(round), min(row) filter (where round is null), min(row) from located group by 1 order by 1"
+        ).fetchall()
+        for index_round, low, high, without, first in rounds:
+            if low != high:
+                self._say(
+                    first,
+                    "answer_round",
+                    f"rows of index round {index_round} name different master-list rounds: R{low} and R{high}",
+                )
+            elif low is not None and without is not None:
+                self._say(
+                    without,
+                    "answer_round",
+                    f"rows of index round {index_round} name different master-list rounds: R{low} and none",
+                )
 
     def _index_round(self, text: str | None) -> int:
         if text is None:
@@ -295,32 +317,51 @@ class _Reading:
         """One row per given answer, by its code."""
         if self.problems:
             return pa.table({})
-        if self.is_long:
-            said = {
-                "indicator": self._meant("indicator", "answer_indicator", self._indicator, pa.string()),
-                "answer": self.columns["answer"],
-                "row": pa.array(self.file.rows, pa.int64()),
-            }
-            connection.register("said_rows", pa.table(said))
-            connection.execute(
-                "create table said as select l.index_round, l.place_id, s.indicator, s.answer as wording, s.row from said_rows s join located l on l.row = s.row"
-            )
-        else:
-            asked = sorted(name for name in self.columns if name in self.indicators)
-            connection.register(
-                "said_rows",
-                pa.table({"row": pa.array(self.file.rows, pa.int64()), **{name: self.columns[name] for name in asked}}),
-            )
-            names = ", ".join(asked)  # names of the model, which are small letters, digits and _
-            connection.execute(
-                "create table said as select l.index_round, l.place_id, s.indicator, s.wording, s.row "
-                f"from (unpivot said_rows on {names} into name indicator value wording) s join located l on l.row = s.row"
-            )
+        return self._of_long(connection) if self.is_long else self._of_wide(connection)
+
+    def _of_wide(self, connection: duckdb.DuckDBPyConnection) -> pa.Table:
+        """A column per indicator: each different wording of a column is looked at once."""
+        asked = sorted(name for name in self.columns if name in self.indicators)
+        codes_known = sorted({level.code for name in asked for level in self.indicators[name].levels} | {NOT_APPLICABLE})
+        number = {code: at for at, code in enumerate(codes_known)}
+        cells = np.full((len(self.file.rows), len(asked)), -1, np.int16)
+        for at, name in enumerate(asked):
+            encoded = self.columns[name].dictionary_encode()
+            meant = np.full(len(encoded.dictionary) + 1, -1, np.int16)  # the last is for empty cells
+            for place, wording in enumerate(encoded.dictionary.to_pylist()):
+                try:
+                    meant[place] = number.get(self._code(name, wording), -1)
+                except _Unusable as problem:
+                    bad = pc.indices_nonzero(pc.equal(encoded.indices, place)).to_pylist()[:_PROBLEMS_COUNTED]
+                    for row in bad:
+                        self._say(self.file.rows[row], problem.rule, str(problem))
+            cells[:, at] = meant[pc.fill_null(encoded.indices, -1).to_numpy()]
+        located = connection.sql("select index_round, place_id from located order by row").to_arrow_table()
+        rows, columns = np.nonzero(cells >= 0)
+        key = {name: located[name].combine_chunks().take(pa.array(rows)) for name in ("index_round", "place_id")}
+        said = {
+            "indicator": pa.array(asked, pa.string()).take(pa.array(columns)),
+            "answer": pa.array(codes_known).take(pa.array(cells[rows, columns])),
+        }
+        return pa.table(key | said)
+
+    def _of_long(self, connection: duckdb.DuckDBPyConnection) -> pa.Table:
+        """A row per indicator."""
+        said = {
+            "indicator": self._meant("indicator", "answer_indicator", self._indicator, pa.string()),
+            "answer": self.columns["answer"],
+            "row": pa.array(self.file.rows, pa.int64()),
+        }
+        connection.register("said_rows", pa.table(said))
+        connection.execute(
+            "create table said as select l.index_round, l.place_id, s.indicator, s.answer as wording, s.row "
+            "from said_rows s join located l on l.row = s.row"
+        )
         wordings = connection.execute(
-            "select indicator, wording, min(row), count(*) from said where wording is not null and indicator is not null group by 1, 2"
+            "select distinct indicator, wording from said where wording is not null and indicator is not null"
         ).fetchall()
         coded: list[tuple[str, str, str]] = []
-        for indicator, wording, _, _ in wordings:
+        for indicator, wording in wordings:
             try:
                 code = self._code(indicator, wording)
             except _Unusable as problem:
@@ -330,12 +371,13 @@ class _Reading:
                 coded.append((indicator, wording, code))
         self._demand_once(connection)
         columns = zip(*coded, strict=True) if coded else ((), (), ())
+        names = ("indicator", "wording", "code")
         connection.register(
-            "coded",
-            pa.table(dict(zip(("indicator", "wording", "code"), (pa.array(list(c), pa.string()) for c in columns), strict=True))),
+            "coded", pa.table({name: pa.array(list(own), pa.string()) for name, own in zip(names, columns, strict=True)})
         )
         return connection.sql(
-            "select s.index_round, s.place_id, s.indicator, c.code as answer from said s join coded c on c.indicator = s.indicator and c.wording = s.wording"
+            "select s.index_round, s.place_id, s.indicator, c.code as answer "
+            "from said s join coded c on c.indicator = s.indicator and c.wording = s.wording"
         ).to_arrow_table()
 
     def _indicator(self, text: str | None) -> str:
@@ -375,9 +417,7 @@ class _Reading:
             self._say(row, problem.rule, str(problem))
 
     def _demand_once(self, connection: duckdb.DuckDBPyConnection) -> None:
-        """In a long file each indicator of a location stands once."""
-        if not self.is_long:
-            return
+        """Each indicator of a location stands once."""
         twice = connection.execute(
             "select max(row), min(row), index_round, place_id, indicator from said group by 3, 4, 5 having count(*) > 1 "
             f"order by 1 limit {_PROBLEMS_COUNTED}"

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -18,6 +19,7 @@ from expectations.schema import conform, schema
 from expectations.tables import INDEX_CLEAN, TABLES
 from transforms.index import model_tables
 from transforms.index.model_tables import of_rows
+from transforms.ordering import ordered
 
 
 @dataclass(frozen=True)
@@ -157,8 +159,39 @@ def _answers(found: Standing) -> dict[str, pa.Table]:
             about = {"index_name": index, "sha256": scoring.sha256, "source_file": scoring.source_file}
             parts.setdefault(made, []).append(_with(rows, about))
     parts["clean_index_source_record"] = parts.pop("index_source_record", [])
-    names = ("clean_index_place", "clean_index_answer", "clean_index_lineage", "clean_index_source_record")
-    return {name: _table(name, parts.get(name, [])) for name in names}
+    places = _numbered(parts.get("clean_index_place", []))
+    answers = parts.get("clean_index_answer", [])
+    made = {name: _table(name, parts.get(name, [])) for name in ("clean_index_lineage", "clean_index_source_record")}
+    return made | {
+        "clean_index_place": places,
+        "clean_index_answer": _table("clean_index_answer", [_placed(part, places) for part in answers]),
+    }
+
+
+def _numbered(parts: list[pa.Table]) -> pa.Table:
+    """The places in the order of their key, with a number for each."""
+    if not parts:
+        return _table("clean_index_place", [])
+    key = ["index_name", "index_round", "place_id"]
+    rows = ordered(pa.concat_tables(parts), tuple(key))
+    return _table(
+        "clean_index_place", [rows.append_column("place_number", pa.array(np.arange(1, rows.num_rows + 1), pa.int64()))]
+    )
+
+
+def _placed(answers: pa.Table, places: pa.Table) -> pa.Table:
+    """Answers with the number of their place. Both are in the order of round and place, so each place is looked up once."""
+    index_round, place_id = (answers[name].combine_chunks() for name in ("index_round", "place_id"))
+    if not len(place_id):
+        return answers.append_column("place_number", pa.array([], pa.int64()))
+    codes_of = place_id.dictionary_encode()
+    code, number = codes_of.indices.to_numpy(), index_round.to_numpy()
+    starts = np.flatnonzero(np.r_[True, (code[1:] != code[:-1]) | (number[1:] != number[:-1])])
+    first = pa.table({name: answers[name].take(pa.array(starts)) for name in ("index_name", "index_round", "place_id")})
+    first = first.append_column("at", pa.array(np.arange(len(starts))))
+    known = places.select(["index_name", "index_round", "place_id", "place_number"])
+    found = first.join(known, ["index_name", "index_round", "place_id"]).sort_by("at")["place_number"].to_numpy()
+    return answers.append_column("place_number", pa.array(np.repeat(found, np.diff(np.r_[starts, len(code)])), pa.int64()))
 
 
 def _listed(found: Standing) -> dict[str, pa.Table]:
