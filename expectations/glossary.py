@@ -147,4 +147,43 @@ GLOSSARY: tuple[Term, ...] = (
         "every finding decided.",
         "IOM DTM Iraq, portal methodology; this project",
     ),
+    Term(
+        "Return Index",
+        "Severity of conditions where people returned: 16 indicators (18 in rounds 1 and 2) in two scales, livelihoods and basic "
+        "services, and social cohesion and safety perceptions. 0: all conditions are met, 100: none. Its weights and cut-offs are "
+        "not published; a figure always names the model that made it.",
+        "IOM DTM Iraq, Return Index reports, rounds 1 to 16",
+    ),
+    Term(
+        "Displacement Index",
+        "Severity of conditions where IDPs live out of camps: 17 indicators in five domains, answers valued 0 to 5. Shown beside "
+        "the Return Index, never added to it.",
+        "IOM DTM Iraq, Displacement Index, Methodological Overview, January 2022",
+    ),
+    Term(
+        "index round",
+        "A round of an index, numbered on its own; index_round says with which master-list round its people are counted.",
+        "IOM DTM Iraq, Return Index reports",
+    ),
+    Term(
+        "severe conditions",
+        "The report group high, which includes very high.",
+        "IOM DTM Iraq, Return Index rounds 4 and 6",
+    ),
+    Term(
+        "hotspot",
+        "A sub-district that is high on a scale, or medium with a relatively large number of returnees; how large is not published "
+        "and stands in the model.",
+        "IOM DTM Iraq, Returns in Iraq: 2020 Overview",
+    ),
+    Term(
+        "like-for-like",
+        "Change at locations assessed in both rounds; plain change is the difference of the two totals. Both are shown, named.",
+        "IOM DTM Iraq, Return Index rounds 5, 6 and 8",
+    ),
+    Term(
+        "place of no return",
+        "Displacement was recorded and no return, or all who returned were displaced again. Never assessed, never in a denominator.",
+        "IOM DTM Iraq, Returns in Iraq: 2020 and 2021 Overview",
+    ),
 )

@@ -199,9 +199,8 @@ def _scored(data: Path, model: object, rounds: list[int]) -> str:
         lines.append("No people: the master-list round is not held in this data folder; build its list and they are weighted.")
     for row in rows:
         if row["is_much_unclassified"]:
-            lines.append(
-                f"Warning: round {row['index_round']} has {row['unclassified_locations']:,} locations without an overall score."
-            )
+            lacking = counted(row["unclassified_locations"], "location")
+            lines.append(f"Warning: round {row['index_round']} has {lacking} without an overall score.")
     said = disclaimer(model.status)
     return "\n".join([*lines, *([f"{said} ({model.name})."] if said else [])])
 
