@@ -18,6 +18,7 @@ from flows.problem import ExitCode
 from flows.published import Published
 from tests.flows.builds import build, quick, tables, write_list
 from tests.flows.conftest import Ran
+from tests.unit.test_index_form import interview, submissions
 
 __all__ = ["quick"]
 pytestmark = pytest.mark.usefixtures("quick")
@@ -310,3 +311,26 @@ def test_a_published_dataset_is_recovered_and_a_hopeless_one_is_not(dtm: Callabl
             assert [level["weight"] for level in own["levels"]] == pytest.approx(
                 [level.weight for level in true.levels], abs=1e-6
             )
+
+
+def test_nothing_of_a_person_leaves_landing(dtm: Callable[..., Ran], tmp_path: Path) -> None:
+    """An export of the form with names, contacts and remarks, scored, explained and drawn."""
+    model = shipped()["ri-illustrative"]
+    secrets = ("Zaynab al-Planted", "+964 770 555 0199", "Mukhtar of the well", "a remark on a neighbour")
+    said = dict(zip(("ki_name", "ki_contact", "ki_position", "comment"), secrets, strict=True))
+    said |= {"index_round": "15"}
+    path = tmp_path / "export.json"
+    path.write_text(json.dumps(submissions(model, [interview(model, str(at), 1, **said) for at in (1, 2)])), encoding="utf-8")
+    data = tmp_path / "data"
+    build(data, write_list(tmp_path / "in", 111, "returnee", places=3))
+    assert dtm("index", "score", path, "--round", 111, "--data", data, "--direct").code == ExitCode.OK
+    assert dtm("index", "page", 15, "-o", tmp_path / "p.html", "--tier", "internal", "--data", data).code == ExitCode.OK
+    assert len(rows(data, "index_source_record")) == 2
+    held = [file for file in data.rglob("*") if file.is_file() and "landing" not in file.parts]
+    contents = b"".join(file.read_bytes() for file in [*held, tmp_path / "p.html"])
+    contents += repr(
+        [Published(data).table(name).to_pylist() for name in ("return_index", "index_source_record", "return_index_contribution")]
+    ).encode()
+    landed = b"".join(file.read_bytes() for file in data.rglob("payload"))
+    for secret in secrets:
+        assert secret.encode() in landed and secret.encode() not in contents
