@@ -21,7 +21,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from expectations import dictionary
 from expectations.tables import TABLES
-from flows import files
+from flows import files, landing, manifest
 from flows.problem import ExitCode, Problem
 
 # What a spreadsheet program takes for the beginning of a formula. Apostrophes before it count too, so that taking
@@ -189,6 +189,21 @@ def _text_sheet(
         sheet.set_row(at, _LINE_POINTS * high)
         for index, text in enumerate(line):
             sheet.write_string(at, index, text, styles["wrap"])
+
+
+def outside(output: Path, data: Path | None = None) -> Path:
+    """The file to write, links followed: never in a data folder, where only builds write; ``data`` may be one that is not built yet.
+
+    Raises:
+        Problem: it is inside of one.
+    """
+    target = output.resolve()
+    for folder in target.parents:
+        is_data = (folder / manifest.NAME).exists() and (folder / landing.FOLDER).is_dir()
+        if is_data or (data is not None and folder.exists() and folder.samefile(data)):
+            sentence = f"'{output}' is inside the data folder '{folder}', where only builds write. Give a file outside of it."
+            raise Problem(ExitCode.USAGE, sentence)
+    return target
 
 
 def put(target: Path, write: Callable[[Path], None]) -> None:

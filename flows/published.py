@@ -70,21 +70,25 @@ class Published:
             raise self._other_program()
         return found.replace_schema(schema(TABLES[table]))
 
-    def table(self, name: str, *, round: int | None = None) -> pa.Table:
+    def table(self, name: str, *, round: int | None = None, index_round: int | None = None) -> pa.Table:
         """A table, or the rows of one round, in the order of its key; every byte is what was checked and published.
 
-        ``round`` is one of an index where the table is cut by its rounds.
+        Args:
+            round: of the master lists.
+            index_round: of an index.
 
         Raises:
             Problem: as :meth:`files`; a file is missing or was changed.
         """
-        by_round = TABLES[name].partition is not None if name in TABLES else False
         listed = self.files(name)
-        if round is not None and by_round:
-            listed = tuple(file for file in listed if Path(file.path).name.startswith(f"{round:03d}-"))
+        wanted = {kind: number for kind, number in (("round", round), ("index_round", index_round)) if number is not None}
+        by_file = TABLES[name].partition
+        if by_file in wanted:
+            number = wanted.pop(by_file)
+            listed = tuple(file for file in listed if Path(file.path).name.startswith(f"{number:03d}-"))
         rows = pa.concat_tables([schema(TABLES[name]).empty_table(), *(self._read(name, file) for file in listed)])
-        if round is not None and not by_round:
-            rows = rows.filter(pc.equal(rows["round"], round))
+        for kind, number in wanted.items():
+            rows = rows.filter(pc.equal(rows[kind], number))
         return rows
 
     def _read(self, name: str, file: PublishedFile) -> pa.Table:

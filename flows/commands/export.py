@@ -13,10 +13,12 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from expectations import codes
 from expectations.columns import POPULATIONS
+from expectations.index import disclaimer
 from expectations.rules import RULES
 from expectations.tables import TABLES
-from flows import export, landing, manifest, show
+from flows import export, show
 from flows.commands.words import round_number
 from flows.problem import ExitCode, Problem
 from flows.published import Published
@@ -41,7 +43,8 @@ _GENERAL = [
 def arguments(parser: argparse.ArgumentParser) -> None:
     """The words of the command."""
     parser.add_argument("table", metavar="TABLE")
-    parser.add_argument("--round", metavar="N", help="only this round")
+    parser.add_argument("--round", metavar="N", help="only this round of the master lists")
+    parser.add_argument("--index-round", metavar="N", help="only this round of an index")
     parser.add_argument("--format", choices=FORMATS, help="else from the ending of FILE")
     parser.add_argument("-o", "--output", type=Path, required=True, metavar="FILE")
 
@@ -51,8 +54,10 @@ def run(options: argparse.Namespace) -> int:
     held = Published(options.data)
     held.files(options.table)  # refuses an unknown table before anything else
     form, target = _form(options), _target(options)
-    number = _round(options)
-    rows = held.table(options.table, round=number)
+    number, index_round = _round(options, "round"), _round(options, "index_round")
+    rows = held.table(options.table, round=number, index_round=index_round)
+    if index_round is not None and not rows.num_rows:
+        raise Problem(ExitCode.USAGE, f"Table {options.table} has no row of index round {index_round}.")
     if number is not None and not rows.num_rows:
         if not held.table("list_edition", round=number).num_rows:
             raise held.no_list(number)
@@ -83,39 +88,30 @@ def _target(options: argparse.Namespace) -> Path:
     """The file to write, links followed: never a part of the data folder, a folder or a device."""
     if not options.output.name or options.output.is_dir():
         raise Problem(ExitCode.USAGE, f"-o takes the name of a file, not of a folder: '{options.output}'.")
-    target = options.output.resolve()
-    data = next((folder for folder in target.parents if _is_data_folder(folder) or _is_same(folder, options.data)), None)
-    if data is not None:
-        sentence = f"'{options.output}' is inside the data folder '{data}', where only builds write. Give a file outside of it."
-        raise Problem(ExitCode.USAGE, sentence)
+    target = export.outside(options.output, options.data)
     if target.exists() and not target.is_file():
         raise Problem(ExitCode.USAGE, f"'{options.output}' is no ordinary file.")
     return target
 
 
-def _is_data_folder(folder: Path) -> bool:
-    return (folder / manifest.NAME).exists() and (folder / landing.FOLDER).is_dir()
-
-
-def _is_same(folder: Path, other: Path) -> bool:
-    return folder.exists() and folder.samefile(other)
-
-
-def _round(options: argparse.Namespace) -> int | None:
-    if options.round is None:
+def _round(options: argparse.Namespace, kind: str) -> int | None:
+    if getattr(options, kind) is None:
         return None
-    if "round" not in TABLES[options.table].columns:
-        raise Problem(ExitCode.USAGE, f"Table {options.table} has no rounds; leave --round out.")
-    return round_number(options.round)
+    if kind not in TABLES[options.table].columns:
+        said = kind.replace("_", "-")
+        what = "rounds" if kind == "round" else "rounds of an index"
+        raise Problem(ExitCode.USAGE, f"Table {options.table} has no {what}; leave --{said} out.")
+    return round_number(getattr(options, kind))
 
 
 def _created(held: Published, rows: pa.Table) -> datetime.date:
-    """The list date of the newest round in the rows, or of all rounds where they have none: never the clock."""
+    """The list date of the newest round in the rows, of all rounds where they have none, or of the first list: never the clock."""
     editions = held.table("list_edition")
     if "round" in rows.column_names and rows.num_rows:
         own = editions.filter(pc.is_in(editions["round"], rows["round"].unique()))
         editions = own if own.num_rows else editions
-    return pc.max(editions["list_date"]).as_py()
+    first = datetime.date.fromisoformat(min(row["list_date"] for row in codes.rounds().values()))
+    return pc.max(editions["list_date"]).as_py() or first
 
 
 def caveats(held: Published, name: str, rows: pa.Table) -> list[tuple[str, str]]:
@@ -136,9 +132,22 @@ def caveats(held: Published, name: str, rows: pa.Table) -> list[tuple[str, str]]
     editions = {_edition(row): row for row in of("list_edition") if row["is_latest_vintage"] or every_vintage}
     counted = [row for row in of("rule_count") if row["severity"] == "warning" and _edition(row) in editions]
     lines += _GENERAL
+    lines += _models(rows)
     lines += [(_list(row), _vintage(row)) for row in editions.values()]
     lines += [(_list(row), _exception(row)) for row in counted]
     return lines + [(f"method, R{row['round']}", f"{row['change']} ({row['basis']})") for row in of("method_break")]
+
+
+def _models(rows: pa.Table) -> list[tuple[str, str]]:
+    """By which models the rows were scored, and that these are not the publisher's."""
+    names = ["model_id", "model_version", "model_status"]
+    if not set(names) <= set(rows.column_names):
+        return []
+    found = rows.select(names).group_by(names).aggregate([]).sort_by([(name, "ascending") for name in names]).to_pylist()
+    return [
+        ("Model", f"{row['model_id']} {row['model_version']} ({row['model_status']}). {disclaimer(row['model_status'])}".strip())
+        for row in found
+    ]
 
 
 def _edition(row: dict) -> tuple:

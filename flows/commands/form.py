@@ -24,7 +24,7 @@ import pyarrow as pa
 from expectations import codes, form, index_form
 from expectations.index import INDICES, OFFICIAL, Index, disclaimer
 from expectations.index_model import IndexModel
-from flows import form_file, landing, manifest, show
+from flows import export, form_file, show
 from flows.commands.words import positive, round_number
 from flows.index import models
 from flows.problem import ExitCode, Problem
@@ -177,11 +177,7 @@ def _target(output: Path) -> Path:
     """The workbook to write, links followed: never in a data folder, where only builds write."""
     if output.suffix.lower() != form_file.ENDING or output.is_dir():
         raise Problem(ExitCode.USAGE, f"-o takes the name of an {form_file.ENDING} file, not '{output}'.")
-    target = output.resolve()
-    for folder in target.parents:
-        if (folder / manifest.NAME).exists() and (folder / landing.FOLDER).is_dir():
-            raise Problem(ExitCode.USAGE, f"'{output}' is inside the data folder '{folder}', where only builds write.")
-    return target
+    return export.outside(output)
 
 
 def _diff(options: argparse.Namespace) -> int:

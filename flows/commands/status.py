@@ -40,6 +40,15 @@ left join (
 left join change_summary c on c.population = s.population and c.round = s.round
 order by s.population, s.round
 """
+_SCORED = """
+select
+    r.index_name, r.index_round, r.round, r.index_round_basis as basis, r.model_id, r.model_version, r.model_status,
+    count(distinct s.place_id) as locations
+from index_run r
+left join index_source_record s on s.index_name = r.index_name and s.index_round = r.index_round
+group by all
+order by r.index_name, r.index_round, r.model_id, r.model_version
+"""
 _QUARANTINE = """
 select population, round, vintage_date, rule, count(*) as rows
 from quarantine
@@ -62,6 +71,10 @@ def run(options: argparse.Namespace) -> int:
         if set_aside.num_rows:
             print("\nRows in quarantine: these rounds are incomplete.")
             print(show.table(set_aside))
+        scored = query(connection, _SCORED)
+        if scored.num_rows:
+            print("\nIndices:")
+            print(show.table(scored))
     for line in _collected(held):
         print(line)
     for withdrawal in held.manifest.withdrawn:

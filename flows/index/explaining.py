@@ -19,7 +19,7 @@ def explain(held: Published, index: Index, index_round: int, place: str, model: 
         Problem: the round, model or location is not held.
     """
     name = f"{index.name}_index"
-    rows = held.table(name, round=index_round)
+    rows = held.table(name, index_round=index_round)
     if not rows.num_rows:
         rounds = sorted({row["index_round"] for row in held.table("index_run").to_pylist() if row["index_name"] == index.name})
         known = ", ".join(map(str, rounds[-12:])) or "none"
@@ -34,7 +34,7 @@ def explain(held: Published, index: Index, index_round: int, place: str, model: 
     if not models:
         known = ", ".join(f"{row['model_id']} {row['model_version']}" for row in own)
         raise Problem(ExitCode.USAGE, f"Index round {index_round} was not scored with '{show.visible(model)}'; models: {known}.")
-    parts = held.table(f"{name}_contribution", round=index_round)
+    parts = held.table(f"{name}_contribution", index_round=index_round)
     parts = parts.filter(pc.equal(parts["place_id"], place)).to_pylist()
     levels = held.table("index_model_level").to_pylist()
     sources = held.table("index_source_record").to_pylist() if models[0]["assessed"] else []

@@ -5,12 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-import pyarrow.compute as pc
-
 from expectations.index import REPORT_GROUPS, SEVERE, Index
 from expectations.tables import TABLES
-from flows import landing, manifest
-from flows.export import put
+from flows.export import outside, put
 from flows.index import pictures, scatters, sentences
 from flows.index.counting import Table, figures
 from flows.index.drawing import COLOURS, EDGES, HATCH, INK, LETTERS, LINE, QUIET, Name, number, percent, safe
@@ -53,19 +50,13 @@ def _target(output: Path) -> Path:
     """The file to write, links followed: never in a data folder, where only builds write."""
     if output.suffix.lower() not in _ENDINGS or output.is_dir():
         raise Problem(ExitCode.USAGE, f"-o takes the name of an {_ENDINGS[0]} file, not '{output}'.")
-    target = output.resolve()
-    for folder in target.parents:
-        if (folder / manifest.NAME).exists() and (folder / landing.FOLDER).is_dir():
-            raise Problem(ExitCode.USAGE, f"'{output}' is inside the data folder '{folder}', where only builds write.")
-    return target
+    return outside(output)
 
 
 def _table(held: Published, index_round: int) -> Table:
     def table(name: str) -> list[dict]:
-        rows = held.table(name, round=index_round) if TABLES[name].partition else held.table(name)
-        if "index_round" in rows.column_names and name not in _OF_ALL_ROUNDS:
-            rows = rows.filter(pc.equal(rows["index_round"], index_round))
-        return rows.to_pylist()
+        is_cut = "index_round" in TABLES[name].columns and name not in _OF_ALL_ROUNDS
+        return held.table(name, index_round=index_round if is_cut else None).to_pylist()
 
     return table
 

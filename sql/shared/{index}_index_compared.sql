@@ -1,7 +1,13 @@
 -- Each location of a round (side now) and of the one before (side before) with the unit as which it is compared.
+with sided as (
+    select pair, index_round, index_round as own_round, model_id, model_version, 'now' as side from {index}_index_pair
+    union all
+    select pair, index_round, previous_index_round, model_id, model_version, 'before' from {index}_index_pair
+)
+
 select
     p.pair,
-    'now' as side,
+    p.side,
     coalesce(s.unit, x.place_id) as unit,
     x.place_id,
     x.governorate,
@@ -9,29 +15,8 @@ select
     x.assessed,
     x.category,
     x.report_group,
-    x.overall,
-    x.{people_households} as households,
-    x.{people},
-    x.weight_reason
-from {index}_index_pair p
-join {index}_index x on x.index_round = p.index_round and x.model_id = p.model_id and x.model_version = p.model_version
-left join {index}_index_successor s on s.index_round = p.index_round and s.side = 'now' and s.place_id = x.place_id
-union all
-select
-    p.pair,
-    'before',
-    coalesce(s.unit, x.place_id),
-    x.place_id,
-    x.governorate,
-    x.district,
-    x.assessed,
-    x.category,
-    x.report_group,
-    x.overall,
-    x.{people_households},
-    x.{people},
-    x.weight_reason
-from {index}_index_pair p
-join {index}_index x on x.index_round = p.previous_index_round and x.model_id = p.model_id and x.model_version = p.model_version
-left join {index}_index_successor s on s.index_round = p.index_round and s.side = 'before' and s.place_id = x.place_id
-where x.assessed
+    x.{people}
+from sided p
+join {index}_index x on x.index_round = p.own_round and x.model_id = p.model_id and x.model_version = p.model_version
+left join {index}_index_successor s on s.index_round = p.index_round and s.side = p.side and s.place_id = x.place_id
+where p.side = 'now' or x.assessed

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+import openpyxl
 import pyarrow.parquet as pq
 import pytest
 
@@ -333,3 +334,18 @@ def test_nothing_of_a_person_leaves_landing(dtm: Callable[..., Ran], tmp_path: P
     landed = b"".join(file.read_bytes() for file in data.rglob("payload"))
     for secret in secrets:
         assert secret.encode() in landed and secret.encode() not in contents
+
+
+def test_exports_name_the_model_and_take_a_round_of_the_index(dtm: Callable[..., Ran], scored: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out.xlsx"
+    assert dtm("export", "return_index", "--index-round", 15, "-o", out, "--data", scored).code == ExitCode.OK
+    book = openpyxl.load_workbook(out)
+    cells = {cell for sheet in book for row in sheet.iter_rows(values_only=True) for cell in row if isinstance(cell, str)}
+    assert any("ri-illustrative 1.0.0 (illustrative). Not IOM's published index: illustrative model" in cell for cell in cells)
+    assert (
+        dtm("export", "return_index", "--index-round", 16, "-o", out, "--data", scored).said
+        == "Table return_index has no row of index round 16."
+    )
+    assert "has no rounds of an index" in dtm("export", "location", "--index-round", 16, "-o", out, "--data", scored).said
+    assert dtm("export", "return_index", "--round", 15, "-o", out, "--data", scored).code == ExitCode.USAGE
+    assert "Indices:" in dtm("status", "--data", scored).out

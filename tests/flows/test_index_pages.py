@@ -7,6 +7,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from xml.etree import ElementTree
 
+import pyarrow as pa
 import pytest
 
 from expectations.index import INDICES
@@ -363,9 +364,9 @@ class Held:
     def __init__(self, tables: dict) -> None:
         self.tables = tables
 
-    def table(self, name: str, *, round: int | None = None) -> object:
-        assert (round is None) == (name != "return_index"), "the only one of them that is cut by rounds"
-        return self.tables[name]
+    def table(self, name: str, *, index_round: int | None = None) -> object:
+        rows = self.tables[name]
+        return rows if index_round is None else rows.filter(pa.compute.equal(rows["index_round"], index_round))
 
 
 def test_the_page_is_written_whole_and_never_into_a_data_folder(tmp_path: Path) -> None:
