@@ -15,10 +15,12 @@ import pyarrow.parquet as pq
 import pytest
 
 from expectations.index_model import shipped, written
+from flows import judging
+from flows.cli import main
 from flows.field import journal
 from flows.problem import ExitCode
 from flows.published import Published
-from tests.flows.builds import build, quick, tables, write_list
+from tests.flows.builds import build, quick, quickly, tables, write_list
 from tests.flows.conftest import Ran
 from tests.unit.test_index_form import interview, submissions
 
@@ -46,15 +48,22 @@ def answers(
     return path
 
 
+@pytest.fixture(scope="module")
+def scored_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the worked example, ``answers.csv``, scored in ``data`` before any list is held."""
+    folder = tmp_path_factory.mktemp("scored")
+    given = answers(folder, (15, None, 1, A), (15, None, 2, B), (15, None, 3, C))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(judging, "beside", quickly)
+        assert main(["index", "score", str(given), "--data", str(folder / "data"), "--direct"]) == ExitCode.OK
+    return folder
+
+
 @pytest.fixture
-def scored(dtm: Callable[..., Ran], tmp_path: Path) -> Path:
-    """A data folder with the worked example, scored before any list is held."""
-    data = tmp_path / "data"
-    ran = dtm(
-        "index", "score", answers(tmp_path, (15, None, 1, A), (15, None, 2, B), (15, None, 3, C)), "--data", data, "--direct"
-    )
-    assert ran.code == ExitCode.OK, ran.err
-    return data
+def scored(scored_once: Path, tmp_path: Path) -> Path:
+    """A copy of its own of that data folder; ``answers.csv`` lies beside it."""
+    shutil.copytree(scored_once, tmp_path, dirs_exist_ok=True)
+    return tmp_path / "data"
 
 
 def rows(data: Path, table: str, **where: object) -> list[dict]:
