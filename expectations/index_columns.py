@@ -162,6 +162,7 @@ INDEX_COLUMNS = [
     # --- answers and places ------------------------------------------------------------------------
     Column("location_type", "text", "Urban or rural, as given with the answers.", values=LOCATION_TYPES),
     Column("replaced_place_id", "text", "Location that this one replaces: renamed, merged or split.", pattern=r"^[0-9]{1,9}$"),
+    Column("unit_place_id", "text", "The first of the locations that are compared as one.", pattern=r"^[0-9]{1,9}$"),
     Column("assessed", "boolean", "True where the location has answers in the index round; false for other locations of the master-list round."),
     Column("weight_reason", "text", "Why there is no number of people: no_master_list: its round is not held; not_in_list; not_known.", values=WEIGHT_REASONS),
     Column("answer_status", "text", "Whether the indicator was answered; one that does not apply is left out of the score.", values=ANSWER_STATUSES),

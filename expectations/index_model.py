@@ -31,10 +31,19 @@ SENSITIVITIES = ("public", "sensitive")
 # Weights are summed as whole numbers of this part of a point, so that no order of rows changes a score.
 WEIGHT_PLACES = 10
 WEIGHT_MAXIMUM = 100_000.0
+_NUMBER_MAXIMUM = 1e9
+_ROUND_MAXIMUM = 999
+_LABEL_MAXIMUM = 500
 _CODE = re.compile(r"[A-Za-z0-9_.-]{1,40}")
 _INDICATOR = re.compile(r"[a-z][a-z0-9_]{0,59}")
-_VERSION = re.compile(r"[0-9]+\.[0-9]+\.[0-9]+")
+_VERSION = re.compile(r"[0-9]{1,6}\.[0-9]{1,6}\.[0-9]{1,6}")
 _SIZE_MAXIMUM = 5_000_000
+# Names that columns of answers and rows of results have already.
+_RESERVED = frozenset({
+    "index_round", "round", "place_id", "indicator", "answer", "governorate", "district", "subdistrict", "location_name_en",
+    "location_name_ar", "location_type", "latitude", "longitude", "replaces", "row", "overall", "category", "population_shift",
+    *(scale for index in INDICES.values() for scale in index.scales),
+})  # fmt: skip
 _LEVELS_MAXIMUM = 30  # what was answered is kept as one number, with five bits for the level
 _INDICATORS_MAXIMUM = 50  # which were answered is kept as one number with a bit for each
 
@@ -187,8 +196,12 @@ def parse(text: str, name: str) -> IndexModel:
         raise ModelError(name, [f"it is larger than {_SIZE_MAXIMUM:,} characters."])
     try:
         document = json.loads(text, object_pairs_hook=_once, parse_constant=_no_constant)
+        json.dumps(document, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        raise ModelError(name, ["a text holds half of a character (a lone surrogate)."]) from None
     except (ValueError, RecursionError) as error:
-        raise ModelError(name, [f"it is no JSON: {error}."]) from None
+        why = "a number has too many digits" if "digits" in str(error) else error
+        raise ModelError(name, [f"it is no JSON: {why}."]) from None
     return from_document(document, name)
 
 
@@ -251,7 +264,11 @@ class _Reader:
     # --- parts ------------------------------------------------------------------------------------
 
     def _index(self, document: dict) -> Index | None:
-        name = document.get("index") or (of_model(document["id"]) if isinstance(document["id"], str) else None)
+        said = document.get("index")
+        if said is not None and not isinstance(said, str):
+            self.say(f"index is {_shown(said)}, expected return or displacement.")
+            return None
+        name = said or (of_model(document["id"]) if isinstance(document["id"], str) else None)
         if name not in INDICES:
             self.say(
                 f'id \'{_shown(document["id"])}\' begins with neither ri- nor di-: say which index it is of, "index": "return" or "displacement".'
@@ -339,6 +356,8 @@ class _Reader:
             if not isinstance(own["id"], str) or not _INDICATOR.fullmatch(own["id"]):
                 self.say(f"{where}: its id is no name of small letters, digits and '_'.")
                 continue
+            if own["id"] in _RESERVED:
+                self.say(f"{where}: this name is taken by a column; choose another id.")
             if any(own["id"] == known.id for known in found):
                 self.say(f"{where} stands twice.")
             if own["scale"] not in index.scales:
@@ -416,7 +435,7 @@ class _Reader:
             total = sum(indicator.maximum for indicator in own)
             if not own:
                 self.say(f"scale {scale} has no indicator.")
-            elif total == 0:
+            elif round(total, WEIGHT_PLACES) == 0:
                 self.say(f"scale {scale}: every weight is 0.")
             elif index.name == "return" and abs(total - 100) > 1e-9:
                 self.warnings.append(f"The largest weights of scale {scale} sum to {total:g}, not 100; scores are normalised.")
@@ -483,8 +502,10 @@ class _Reader:
         share, applicable = given["min_answered_share"], given["min_applicable_indicators"]
         if not _is_number(share) or not 0 < share <= 1:
             self.say(f"normalisation.min_answered_share is {_shown(share)}, expected a share above 0 and at most 1.")
-        if not _is_whole(applicable) or applicable < 1:
-            self.say(f"normalisation.min_applicable_indicators is {_shown(applicable)}, expected a whole number from 1 on.")
+        if not _is_whole(applicable, _INDICATORS_MAXIMUM) or applicable < 1:
+            self.say(
+                f"normalisation.min_applicable_indicators is {_shown(applicable)}, expected a whole number from 1 to {_INDICATORS_MAXIMUM}."
+            )
         return (share, applicable) if not self.wrong else (1.0, 1)
 
     def _hotspot(self, given: object, order: tuple[str, ...]) -> Hotspot | None:
@@ -552,14 +573,17 @@ class _Reader:
             self.say(f"{where} has no label with texts en and ar.")
             return Label(None, None)
         en, ar = (given.get(language) for language in ("en", "ar"))
+        if any(text and len(text) > _LABEL_MAXIMUM for text in (en, ar)):
+            self.say(f"{where} has a label of more than {_LABEL_MAXIMUM} letters.")
         if needs_english and not en:
             self.say(f"{where} has no English label.")
         return Label(en or None, ar or None)
 
 
 def _is_number(value: object) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
+    """A number of a size that stands for something; whole ones have no limit of their own in JSON."""
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and -_NUMBER_MAXIMUM <= value <= _NUMBER_MAXIMUM
 
 
-def _is_whole(value: object) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool)
+def _is_whole(value: object, maximum: int = _ROUND_MAXIMUM) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value <= maximum

@@ -181,10 +181,10 @@ INDEX_CLEAN = [
     ),
     Table(
         "clean_index_lineage", "clean",
-        "Which locations replace which earlier ones.",
-        "one row per index, index round, location and location replaced",
-        (*_ANSWER_KEY, "replaced_place_id"),
-        (*_ANSWER_KEY, "replaced_place_id"),
+        "Locations that are compared as one with the round before: those that replace others, with these.",
+        "one row per index, index round and location of such a unit",
+        (*_ANSWER_KEY, "unit_place_id"),
+        _ANSWER_KEY,
         may_be_empty=True,
     ),
     Table(

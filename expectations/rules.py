@@ -138,7 +138,7 @@ INDEX_FILE_RULES = [
     _file("answers_columns", "Every column of a file of answers is known: long (indicator, answer) or wide (one column an indicator).",
           "Correct the header, or say in the mapping file what the column is, or that it is to be ignored."),
     _file("answer_map", "A mapping file is TOML and names columns, indicators and codes that exist.", "Correct the mapping file."),
-    _file("answers_rows", "Every row of a file of answers can be taken.", "Correct the rows and give the file again; nothing was taken."),
+    _file("answers_rows", "Every row of a file of answers can be taken.", "Correct the rows, or map their wording with --map, and give the file again."),
     _file("answers_missing", "A file of answers has at least one row.", "Export the answers again."),
     _file("model_rounds", "A model scores the index rounds for which it is meant.", "Give a model for this round, or --override REASON, which is recorded."),
     _file("index_round_unmapped", "The master-list round of an index round is known or given.",

@@ -21,7 +21,7 @@ member as (
     from sided_run r
     join {index}_index_score s on s.run = r.run
     join {index}_index_located l on l.item = s.item
-    left join {index}_index_successor x on x.index_round = r.index_round and x.side = r.side and x.place_id = l.place_id
+    left join {index}_index_successor x on x.index_round = r.index_round and x.place_id = l.place_id
     where s.overall is not null and l.households > 0
 ),
 

@@ -22,6 +22,7 @@ from flows.show import counted, readable, visible
 
 HELP = "the Return Index and the Displacement Index"
 EXAMPLE = "dtm index score answers.csv --data data"
+_PLACES_SHOWN = 8
 NEEDS_DATA = False  # not all actions use it; those that do ask for it
 _DEFAULT = INDICES["return"].default_model
 _FIT = """Estimate the weights of a model from the share of households that came back. The result is no replication of the
@@ -156,16 +157,24 @@ def _score(options: argparse.Namespace) -> int:
     for one in received:
         for note in one.notes:
             progress(note)
-    try:
-        _build(options.data, direct=options.direct)
-    except Problem:
-        with locked(options.data):
-            for one in received:
-                receiving.take_back(options.data, one, model)
-        raise
+    _published(options, received)
     rounds = sorted({index_round for one in received for index_round in one.index_rounds})
     print(_scored(options.data, model, rounds))
     return ExitCode.OK
+
+
+def _published(options: argparse.Namespace, received: list) -> None:
+    """Build with what was received; where that fails for any cause, it is taken back."""
+    from flows.index import receiving
+    from flows.lock import locked
+
+    try:
+        _build(options.data, direct=options.direct)
+    except BaseException:
+        with locked(options.data):
+            for one in received:
+                receiving.take_back(options.data, one)
+        raise
 
 
 def _scored(data: Path, model: object, rounds: list[int]) -> str:
@@ -197,12 +206,38 @@ def _scored(data: Path, model: object, rounds: list[int]) -> str:
     lines = [show.grid([name.replace("_", " ") for name in columns], [[row[name] for name in columns] for row in rows])]
     if any(row[people] is None for row in rows):
         lines.append("No people: the master-list round is not held in this data folder; build its list and they are weighted.")
+    for row in _unlisted(data, model, rounds):
+        lines.append(row)
     for row in rows:
         if row["is_much_unclassified"]:
             lacking = counted(row["unclassified_locations"], "location")
-            lines.append(f"Warning: round {row['index_round']} has {lacking} without an overall score.")
+            lines.append(
+                f"Warning: round {row['index_round']}: {lacking} without an overall score, with over 2% of the people or of unknown number."
+            )
     said = disclaimer(model.status)
     return "\n".join([*lines, *([f"{said} ({model.name})."] if said else [])])
+
+
+def _unlisted(data: Path, model: object, rounds: list[int]) -> list[str]:
+    """Locations with answers that the master list of their round does not have: a place_id may be wrong."""
+    from flows.published import Published
+
+    held, found = Published(data), []
+    for index_round in rounds:
+        table = held.table(f"{model.index.name}_index", index_round=index_round)
+        listed = table.select(["place_id", "round", "model_id", "model_version", "weight_reason"]).to_pylist()
+        own = [
+            row
+            for row in listed
+            if row["weight_reason"] == "not_in_list" and (row["model_id"], row["model_version"]) == (model.id, model.version)
+        ]
+        if own:
+            shown = ", ".join(row["place_id"] for row in own[:_PLACES_SHOWN]) + (" ..." if len(own) > _PLACES_SHOWN else "")
+            found.append(
+                f"Warning: round {index_round}: {counted(len(own), 'location')} not in the {model.index.population} list of R{own[0]['round']}, "
+                f"so without people: place_id {shown}."
+            )
+    return found
 
 
 def _explain(options: argparse.Namespace) -> int:
@@ -243,7 +278,7 @@ def _listed(options: argparse.Namespace) -> int:
     kind = {"intentions": "intention_barrier", "no-return": "place_of_no_return"}[options.action]
     with locked(options.data):
         received = receiving.receive_listed(options.data, kind, _file(options.file), readable(options.file.name), said)
-    _build(options.data, direct=options.direct)
+    _published(options, [received])
     print(f'{readable(options.file.name)}: {", ".join(received.notes)}. See them: dtm sql "from {kind}" --data {options.data}')
     return ExitCode.OK
 

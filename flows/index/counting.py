@@ -202,42 +202,35 @@ class _Reading:
         found = [row for row in rows if row["hotspot_status"] == "hotspot"]
         near = tuple((_unit(row), row[self.index.people]) for row in rows if row["hotspot_status"] == "near")
         unknown = sum(row["hotspot_status"] == "not_assessable" for row in rows)
+        # which sub-districts a model joins to a unit is not published: all that is known of such a one are its locations
         contributing = {" > ".join(path): count for path, count in self._contributing().items()}
+        small = [row for row in found if self.is_public and contributing.get(row["area"], row["locations"]) < PUBLIC_LOCATIONS]
+        listed = [row for row in found if row not in small]
         return Hotspots(
-            tuple(self._hotspot(row, contributing) for row in found[:_HOTSPOTS_SHOWN]), near, len(found), len(rows), unknown,
+            tuple(self._hotspot(row) for row in listed[:_HOTSPOTS_SHOWN]), near, len(small), len(found), len(rows), unknown,
             sum(row[self.index.people] or 0 for row in found),
         )  # fmt: skip
 
-    def _hotspot(self, row: Mapping[str, object], contributing: Mapping[str, int]) -> Hotspot:
-        # which sub-districts a model joins to a unit is not published: all that is known of such a one are its locations
-        count = contributing.get(row["area"], row["locations"])
-        is_open = not self.is_public or count >= PUBLIC_LOCATIONS
+    def _hotspot(self, row: Mapping[str, object]) -> Hotspot:
         tops = [(row[f"top_{at}"], row[f"top_{at}_points"]) for at in _TOPS if row[f"top_{at}"] is not None]
-        shown = [(name, points) for name, points in tops if is_open or name in self.public]
         rules = tuple(tuple(rule.split(":", 1)) for rule in str(row["hotspot_rules"]).split(";"))
         return Hotspot(
             _unit(row),
             rules,
-            self._reasons(row, is_open),
+            self._reasons(row),
             row[self.index.people],
             row["locations"],
-            self._parts(shown),
-            len(tops) - len(shown),
+            self._parts(tops),
         )
 
-    def _reasons(self, row: Mapping[str, object], is_open: bool) -> str:
-        """Scores and categories of a unit; without scores where they would be those of single locations.
-
-        The published sentence is not taken: it names the largest parts, which may not be for the public.
-        """
+    def _reasons(self, row: Mapping[str, object]) -> str:
+        """Scores and categories of a unit."""
         said = []
         for scale in self.run.scales:
             score, category = row[scale.name], row[f"{scale.name}_category"]
             if category is not None:
-                said.append(
-                    f"{scale.label} {category.replace('_', ' ')}" + (f" ({score:.1f})" if is_open and score is not None else "")
-                )
-        return ", ".join(said) + "." + ("" if is_open else f" Scores withheld: fewer than {PUBLIC_LOCATIONS} locations.")
+                said.append(f"{scale.label} {category.replace('_', ' ')}" + (f" ({score:.1f})" if score is not None else ""))
+        return ", ".join(said) + "."
 
     def _parts(self, named: Sequence[tuple[str, float]]) -> tuple[Part, ...]:
         return tuple(Part(self.labels[name], points) for name, points in named)

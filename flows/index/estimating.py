@@ -91,6 +91,8 @@ def calibrate(
     for document in made.documents:
         own = target.path if len(made.documents) == 1 else target.path.with_stem(f"{target.path.stem}-{document['version']}")
         lines += _written(own, document, calibration_report(made))
+    lines += [f"before use: {note}" for note in made.notes]
+    lines.append("Cut-offs are known within brackets only, the value saved is the roundest in each: see the end of the report.")
     return lines
 
 

@@ -151,7 +151,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Hotspot:
-    """A unit with the rules that make it a hotspot. ``withheld`` of its largest parts are not for the public."""
+    """A unit with the rules that make it a hotspot."""
 
     path: tuple[str, ...]
     rules: tuple[tuple[str, str], ...]
@@ -159,15 +159,16 @@ class Hotspot:
     people: int | None
     locations: int
     parts: tuple[Part, ...]
-    withheld: int
 
 
 @dataclass(frozen=True)
 class Hotspots:
-    """The hotspots with most people, and the others in numbers. ``units`` is 0 where no location names its sub-district."""
+    """The hotspots with most people, and the others in numbers. ``units`` is 0 where no location names its sub-district;
+    ``withheld`` are hotspots of so few locations that the public is not shown them."""
 
     shown: tuple[Hotspot, ...]
     near: tuple[tuple[tuple[str, ...], int | None], ...]
+    withheld: int
     found: int
     units: int
     not_assessable: int

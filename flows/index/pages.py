@@ -180,6 +180,8 @@ def _hotspots(found: Figures) -> str:
     run, own = found.run, found.hotspots
     sentence = sentences.hotspots(found)
     notes = [_near(found)]
+    if own.withheld:
+        notes.append(f"{counted(own.withheld, 'hotspot')} with fewer than {PUBLIC_LOCATIONS} locations: not shown to the public.")
     if not own.shown:
         return _section("hotspots", "Hotspots", sentence, notes=notes)
     longest = max((part.points for spot in own.shown for part in spot.parts), default=0)
@@ -225,17 +227,11 @@ def _hotspot(found: Figures, spot: Hotspot, longest: float) -> str:
     )
     people = number(spot.people) if spot.people is not None else "not known"
     count = counted(spot.locations, "location")
-    withheld = (
-        f"<p class='small'>{spot.withheld} of the {len(spot.parts) + spot.withheld} largest withheld: "
-        f"sensitive, fewer than {PUBLIC_LOCATIONS} locations</p>"
-        if spot.withheld
-        else ""
-    )
     return (
         f"<tr><td class='place'><strong>{_words(Name(spot.path[-1]))}</strong><p class='small'>{_path(spot.path[:-1])}</p></td>"
         f"<td class='n'>{people}<p class='small'>{count}</p></td>"
         f"<td>{rules}<p>{safe(spot.sentence)}</p></td>"
-        f"<td class='parts'>{pictures.parts_bars(spot.parts, longest)}{withheld}</td></tr>"
+        f"<td class='parts'>{pictures.parts_bars(spot.parts, longest)}</td></tr>"
     )
 
 

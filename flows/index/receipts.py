@@ -34,7 +34,15 @@ def in_force(data: Path) -> Standing:
     Raises:
         Problem: the journal is damaged, or something kept is missing or was changed.
     """
-    return standing.standing([_received(data, entry) for entry in entries(data)])
+    held = entries(data)
+    undone = {order_of(data, entry).get("undone") for entry in held if entry.kind == "answers_withdrawn"}
+    kept = [entry for entry in held if entry.number not in undone and not _is_undoing(data, entry)]
+    return standing.standing([_received(data, entry) for entry in kept])
+
+
+def _is_undoing(data: Path, entry: Entry) -> bool:
+    """Whether an entry only undoes another one."""
+    return entry.kind == "answers_withdrawn" and "undone" in order_of(data, entry)
 
 
 def clean_tables(data: Path) -> dict[str, pa.Table]:

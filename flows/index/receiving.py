@@ -24,6 +24,7 @@ from flows.index import receipts
 from flows.problem import ExitCode, Problem
 from flows.run import now, user
 from flows.show import counted
+from transforms.field import personal
 from transforms.index import answer_map, answers, listed
 from transforms.index.answers import Answers, Given
 from transforms.index.standing import Standing, registered
@@ -78,6 +79,10 @@ def receive(data: Path, path: Path, name: str, model: IndexModel, order: Order) 
         Problem: it cannot be read; the model is not for its rounds, or another model of the same id and version is known; a
             round has no master-list round; or a model in force for a round does not know the answers.
     """
+    if order.override and personal.is_in(order.override):
+        raise Problem(
+            ExitCode.USAGE, "--override holds a telephone number or an address, which is not kept. Say the reason without it."
+        )
     content = files.sha256(path)
     made = read(data, path, name, model, order)
     index_rounds = tuple(sorted(pc.unique(made.tables["received_index_place"]["index_round"]).to_pylist()))
@@ -87,7 +92,7 @@ def receive(data: Path, path: Path, name: str, model: IndexModel, order: Order) 
     _demand_mapped(name, model, made, index_rounds)
     _demand_known(force, model, made, name)
     told = {
-        "source_file": name, "sha256": content, "map": order.map_text, "index_round": order.index_round, "round": order.round,
+        "source_file": name, "sha256": content, "map": order.map_text and store.sha256(order.map_text.encode()), "index_round": order.index_round, "round": order.round,
         "override": order.override, "left_out": dict(made.left_out),
     }  # fmt: skip
     notes = (*_notes(made, model), *_given_rounds(model, made))
@@ -127,12 +132,14 @@ def withdraw(data: Path, index: str, index_round: int, model: str | None, reason
     return journal.append(data, Entry(0, "answers_withdrawn", journal.NO_ROUND, sha256, parts, {"reason": reason}, now(), user()))
 
 
-def take_back(data: Path, received: Received, model: IndexModel) -> None:
-    """Undo what was received when its tables could not be published: the journal says so."""
+def take_back(data: Path, received: Received) -> None:
+    """Undo what was received when its tables could not be published: the journal says so, what was in force before is again."""
     if received.entry is None:
         return
-    for index_round in received.index_rounds:
-        withdraw(data, model.index.name, index_round, None, "its tables could not be published")
+    told = json.dumps({"undone": received.entry.number}, sort_keys=True)
+    sha256, parts = store.put_text(data, receipts.ORDER, told)
+    about = {"reason": "its tables could not be published"}
+    journal.append(data, Entry(0, "answers_withdrawn", journal.NO_ROUND, sha256, parts, about, now(), user()))
 
 
 def _keep(
@@ -238,6 +245,10 @@ def _given_rounds(model: IndexModel, made: Answers) -> list[str]:
     notes = []
     for row in said:
         known = registered(model.index.name, row["index_round"])
+        if int(known["index_round"]) != row["index_round"]:
+            notes.append(
+                f"index round {row['index_round']} is not in the list of index rounds, which ends with {known['index_round']}"
+            )
         if row["round_max"] is not None and known["round"] and int(known["round"]) != row["round_max"]:
             notes.append(
                 f"index round {row['index_round']} is weighted with R{row['round_max']} as given; the list of index rounds says "

@@ -114,7 +114,8 @@ def severity(found: Figures) -> Sentence:
         Name(first.name),
         f" has most {run.counted} in high severity: {number(first.split.high)}, {percent(first.split.high / national.high)} of all {number(national.high)}",
     )
-    ranked = [own for own in found.governorates if own.rank == 1 and own.split.high]
+    # of a few locations a share says little
+    ranked = [own for own in found.governorates if own.rank == 1 and own.split.high and not own.is_few_classified]
     if not ranked:
         return (*most, ".")
     top = ranked[0]

@@ -18,5 +18,5 @@ select
     x.{people}
 from sided p
 join {index}_index x on x.index_round = p.own_round and x.model_id = p.model_id and x.model_version = p.model_version
-left join {index}_index_successor s on s.index_round = p.index_round and s.side = p.side and s.place_id = x.place_id
+left join {index}_index_successor s on s.index_round = p.index_round and s.place_id = x.place_id
 where p.side = 'now' or x.assessed

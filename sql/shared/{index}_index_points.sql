@@ -25,9 +25,9 @@ pointed as (
         a.item,
         a.number,
         a.cell,
-        case when f.is_scored then coalesce(1e-8 * w.weight / f.answered_maximum, 0) end as scale_points,
-        case when f.factor is not null then coalesce(1e-8 * w.weight * f.factor, 0) end as points,
-        case when f.factor is not null then coalesce(1e-8 * (w.max_weight - w.weight) * f.factor, 0) end as points_to_gain
+        case when f.is_scored then least(coalesce(1e-8 * w.weight / f.answered_maximum, 0), 100) end as scale_points,
+        case when f.factor is not null then least(coalesce(1e-8 * w.weight * f.factor, 0), 100) end as points,
+        case when f.factor is not null then least(coalesce(1e-8 * (w.max_weight - w.weight) * f.factor, 0), 100) end as points_to_gain
     from {index}_index_answered a
     join {index}_index_weight w on w.cell = a.cell
     join factor f on f.run = a.run and f.item = a.item and f.scale_number = w.scale_number

@@ -32,9 +32,9 @@ judged as (
 
 select
     *,
-    case when reason is null then 100 * points / answered_maximum end as score,
-    case when applicable_maximum > 0 then 100 * points / applicable_maximum end as score_min,
+    case when reason is null then least(100 * points / answered_maximum, 100) end as score,
+    case when applicable_maximum > 0 then least(100 * points / applicable_maximum, 100) end as score_min,
     case when applicable_maximum > 0
-        then 100 * (points + (applicable_maximum - answered_maximum)) / applicable_maximum
+        then least(100 * (points + (applicable_maximum - answered_maximum)) / applicable_maximum, 100)
     end as score_max
 from judged

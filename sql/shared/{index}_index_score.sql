@@ -69,29 +69,50 @@ missing as (
             else false
         end as lacks_bound
     from side_by_side
+),
+
+combined as (
+    select
+        *,
+        case
+            when reason is not null then null
+            when rule = 'max' then largest
+            when rule = 'pooled' then 100 * points / answered_maximum
+            else shared_score
+        end as overall,
+        case
+            when rule = 'max' then case when not lacks_bound then largest_min end
+            when rule = 'pooled' then case when applicable_maximum > 0 then 100 * points / applicable_maximum end
+            else shared_min
+        end as overall_min,
+        case
+            when rule = 'max' then case when not lacks_bound then largest_max end
+            when rule = 'pooled'
+                then case when applicable_maximum > 0 then 100 * (points + (applicable_maximum - answered_maximum)) / applicable_maximum end
+            else shared_max
+        end as overall_max,
+        case
+            when {scale} = largest then '{scale}' -- each {index} scale
+            else ''
+        end as largest_scale
+    from missing
 )
 
 select
-    *,
-    case
-        when reason is not null then null
-        when rule = 'max' then largest
-        when rule = 'pooled' then 100 * points / answered_maximum
-        else shared_score
-    end as overall,
-    case
-        when rule = 'max' then case when not lacks_bound then largest_min end
-        when rule = 'pooled' then case when applicable_maximum > 0 then 100 * points / applicable_maximum end
-        else shared_min
-    end as overall_min,
-    case
-        when rule = 'max' then case when not lacks_bound then largest_max end
-        when rule = 'pooled'
-            then case when applicable_maximum > 0 then 100 * (points + (applicable_maximum - answered_maximum)) / applicable_maximum end
-        else shared_max
-    end as overall_max,
-    case
-        when {scale} = largest then '{scale}' -- each {index} scale
-        else ''
-    end as largest_scale
-from missing
+    run,
+    item,
+    rule,
+    {scale}, -- each {index} scale
+    {scale}_min, -- each {index} scale
+    {scale}_max, -- each {index} scale
+    {scale}_answered, -- each {index} scale
+    {scale}_applicable, -- each {index} scale
+    {scale}_reason, -- each {index} scale
+    answered_set,
+    answered_maximum,
+    reason,
+    largest_scale,
+    case when overall > 100 then 100 else overall end as overall, -- sums of shares may pass it by the last digit
+    case when overall_min > 100 then 100 else overall_min end as overall_min,
+    case when overall_max > 100 then 100 else overall_max end as overall_max
+from combined

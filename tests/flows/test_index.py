@@ -245,12 +245,13 @@ def test_answers_whose_tables_cannot_be_published_are_taken_back(dtm: Callable[.
     gone = tmp_path / "gone.csv"
     gone.write_text("index_round,place_id,no_return_kind\n15,7,no_return_recorded\n", encoding="utf-8")
     assert dtm("index", "no-return", gone, "--data", scored, "--direct").code == ExitCode.OK
-    before = tables(scored)
-    ran = dtm("index", "score", answers(tmp_path, (15, None, 7, A), name="seven.csv"), "--data", scored, "--direct")
+    before = Published(scored).manifest.tables
+    two = [answers(tmp_path, (15, None, 7, A), name="seven.csv"), answers(tmp_path, (15, None, 7, B), name="again.csv")]
+    ran = dtm("index", "score", *two, "--data", scored, "--direct")
     assert ran.code == ExitCode.CONTRACT_BROKEN and "A place of no return has no answers" in ran.err
     assert [entry.kind for entry in journal.read(scored)][-1] == "answers_withdrawn"
-    assert tables(scored) == before
     assert dtm("build", "--data", scored, "--direct").code == ExitCode.OK
+    assert Published(scored).manifest.tables == before, "what was in force before is again"
 
 
 def test_intentions_and_their_shares(dtm: Callable[..., Ran], tmp_path: Path) -> None:
@@ -322,6 +323,18 @@ def test_a_published_dataset_is_recovered_and_a_hopeless_one_is_not(dtm: Callabl
             assert [level["weight"] for level in own["levels"]] == pytest.approx(
                 [level.weight for level in true.levels], abs=1e-6
             )
+
+
+def test_what_a_mapping_file_says_of_people_is_not_kept(dtm: Callable[..., Ran], tmp_path: Path) -> None:
+    mapping = tmp_path / "map.toml"
+    mapping.write_text("# call Ahmed 0770 123 4567\nindex_round = 15\n", encoding="utf-8")
+    given = tmp_path / "a.csv"
+    given.write_text("place_id,mines_concern\n1,L1\n", encoding="utf-8")
+    data = tmp_path / "data"
+    assert dtm("index", "score", given, "--map", mapping, "--data", data, "--direct").code == ExitCode.OK
+    assert not [path for path in data.rglob("*") if path.is_file() and b"Ahmed" in path.read_bytes()]
+    refused = dtm("index", "score", given, "--map", mapping, "--override", "ask 0770 123 4567", "--data", data)
+    assert refused.code == ExitCode.USAGE and "telephone number" in refused.said
 
 
 def test_nothing_of_a_person_leaves_landing(dtm: Callable[..., Ran], tmp_path: Path) -> None:

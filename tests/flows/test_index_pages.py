@@ -260,18 +260,16 @@ def test_locations_without_people_do_not_make_an_area() -> None:
         indexworld.build(indexworld.scoring(answers), lists=world.clean("list | population | round\nb | returnee | 125", places))
     )
     assert found(held, "public").spread.points == ()
-    own = found(held, "public").hotspots.shown
-    assert [(spot.locations, spot.withheld) for spot in own] == [(3, 2)], "the mean of the unit is that of one location"
+    own = found(held, "public").hotspots
+    assert (own.shown, own.withheld, own.found) == ((), 1, 1), "the mean of the unit is that of one location"
 
 
-def test_sensitive_parts_of_small_units_are_withheld(held: dict) -> None:
-    public = {spot.path[-1]: spot for spot in found(held, "public").hotspots.shown}
-    internal = {spot.path[-1]: spot for spot in found(held).hotspots.shown}
-    assert public.keys() == internal.keys() == {"<b>Markaz&", "Sinuni"}
-    assert internal["Sinuni"].withheld == 0 and {part.label for part in internal["Sinuni"].parts} <= set(SENSITIVE)
-    assert (public["Sinuni"].parts, public["Sinuni"].withheld) == ((), 3)
-    assert public["<b>Markaz&"].parts == internal["<b>Markaz&"].parts
-    assert not re.search(r"\d+\.\d", public["Sinuni"].sentence) and re.search(r"\d+\.\d", internal["Sinuni"].sentence)
+def test_hotspots_of_few_locations_are_not_for_the_public(held: dict) -> None:
+    public, internal = (found(held, tier).hotspots for tier in ("public", "internal"))
+    assert [spot.path[-1] for spot in public.shown] == ["<b>Markaz&"] and public.withheld == 1
+    assert {spot.path[-1] for spot in internal.shown} == {"<b>Markaz&", "Sinuni"} and internal.withheld == 0
+    assert "1 hotspot with fewer than 3 locations: not shown to the public." in page(held, "public")
+    assert "Sinuni" not in page(held, "public").split("Hotspots", 1)[1].split("</section>", 1)[0]
 
 
 def test_no_sensitive_word_where_all_units_are_small() -> None:
@@ -281,7 +279,7 @@ def test_no_sensitive_word_where_all_units_are_small() -> None:
     held = rows(indexworld.build(indexworld.scoring(answers), lists=world.clean(LISTS, places)))
     html = page(held, "public")
     assert not [label for label in SENSITIVE if label.lower() in html.lower()]
-    assert f"sensitive, fewer than {PUBLIC_LOCATIONS} locations" in html
+    assert f"2 hotspots with fewer than {PUBLIC_LOCATIONS} locations: not shown to the public." in html
     assert found(held, "public").drivers.withheld == len(SENSITIVE)
     internal = page(held).lower()
     assert all(label.lower() in internal for label in SENSITIVE)

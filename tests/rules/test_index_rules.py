@@ -107,9 +107,9 @@ def test_rule(rule: str, valid: dict[str, pa.Table]) -> None:
     assert blocked({**valid, table: spoil(valid[table])}) == {rule}
 
 
-def _random_model(draw: np.random.Generator) -> IndexModel:
-    """The illustrative model with weights, shares and a combination drawn anew."""
-    document = copy.deepcopy(shipped()["ri-illustrative"].document)
+def _random_model(draw: np.random.Generator, model: str = "ri-illustrative") -> IndexModel:
+    """An illustrative model with weights, shares and a combination drawn anew."""
+    document = copy.deepcopy(shipped()[model].document)
     for indicator in document["indicators"]:
         indicator["allow_not_applicable"] = bool(draw.random() < 0.3)
         weights = np.sort(draw.uniform(0, 30, len(indicator["levels"]) - 1))
@@ -118,13 +118,19 @@ def _random_model(draw: np.random.Generator) -> IndexModel:
         for before, level in zip(indicator["levels"], indicator["levels"][1:], strict=False):
             level["weight"] = max(level["weight"], before["weight"])
     rule = str(draw.choice(["mean", "weighted_mean", "max", "pooled"]))
-    weights = {"weights": {"s1": float(draw.integers(0, 3)), "s2": 1.0}} if rule == "weighted_mean" else {}
+    scales = [scale["id"] for scale in document["scales"]]
+    weights = (
+        {"weights": {scale: float(draw.integers(at == 0, 3)) for at, scale in enumerate(scales)}}
+        if rule == "weighted_mean"
+        else {}
+    )
     document["combination"] = {"rule": rule, **weights}
     document["normalisation"] = {
         "min_answered_share": float(draw.uniform(0.2, 1)),
-        "min_applicable_indicators": int(draw.integers(1, 6)),
+        "min_applicable_indicators": int(draw.integers(1, 4)),
     }
-    document["hotspot"]["aggregation"] = str(draw.choice(["returnee_weighted_mean", "mean", "majority_of_returnees"]))
+    if document["hotspot"]:
+        document["hotspot"]["aggregation"] = str(draw.choice(["returnee_weighted_mean", "mean", "majority_of_returnees"]))
     return from_document(document, "random.json")
 
 
@@ -163,3 +169,20 @@ def test_random_worlds_break_no_rule(trial: int) -> None:
     built = indexworld.build(indexworld.scoring(answers, model), lists=lists)
     assert blocked(built) == set(), f"seed {seed}"
     assert sum(row["assessed"] for row in built["return_index"].to_pylist()) == sum(map(len, assessed.values())), f"seed {seed}"
+
+
+@pytest.mark.parametrize("model", ["ri-illustrative", "di-illustrative"])
+def test_all_worst_is_100_with_any_weights(model: str) -> None:
+    """Weights of many digits: no score passes 100 by the last of them. The seed is told on failure."""
+    seed = np.random.SeedSequence().entropy
+    draw = np.random.default_rng(seed)
+    for _ in range(3):
+        own = _random_model(draw, model)
+        signs = " ".join(str(len(i.levels) - 1) for i in own.indicators)
+        built = indexworld.build(indexworld.scoring(f"index_round | round | place_id | answers\n5 | 111 | 1 | {signs}", own))
+        index = own.index.name
+        row = built[f"{index}_index"].to_pylist()[0]
+        known = [row[scale] for scale in own.index.scales if row[scale] is not None]
+        assert max(known) <= 100 and min(known) == pytest.approx(100), f"seed {seed}"
+        assert row["overall_max"] <= 100 and (row["overall"] is None or row["overall"] <= 100), f"seed {seed}"
+        assert all(part["points"] is None or part["points"] <= 100 for part in built[f"{index}_index_contribution"].to_pylist())

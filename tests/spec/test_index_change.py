@@ -141,3 +141,19 @@ def test_without_lists_locations_are_compared_and_people_are_not() -> None:
         None,
     )
     assert {row["weight_reason"] for row in built["return_index"].to_pylist()} == {"no_master_list"}
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "like_for_like"),
+    [
+        ((20, 30), {20: "30", 10: "30"}, 0),  # a place dissolved into one that was there and a new one
+        ((91, 92, 93), {1: "91 92", 2: "92 93"}, -1),  # merges that share a place
+        ((50, 60), {50: "40", 60: "40"}, 0),  # left from an older split: nothing is replaced
+    ],
+)
+def test_every_tie_of_lineage_makes_one_unit(before: tuple[int, ...], now: dict[int, str], like_for_like: int) -> None:
+    answers = "index_round | place_id | replaces | answers\n" + "".join(f"13 | {place} | | {WORST}\n" for place in before)
+    answers += "".join(f"15 | {place} | {replaced} | {WORST}\n" for place, replaced in now.items())
+    built = indexworld.build(indexworld.scoring(answers))
+    row = next(r for r in national(built["return_index_change"]).to_pylist() if r["index_measure"] == "severe_locations")
+    assert (row["like_for_like"], row["newly_assessed"], row["no_longer_assessed"]) == (like_for_like, 0, 0)

@@ -132,8 +132,8 @@ ROW = {
     "answer_index_round": ("place_id,mines_concern\n1,L0\n", "row 2: there is no index round"),
     "answer_round": ("index_round,round,place_id,mines_concern\n16,300,1,L0\n", "row 2: R300 is not in the list of rounds"),
     "answer_indicator": (
-        "index_round,place_id,indicator,answer\n16,1,food,V1\n",
-        "row 2: indicator 'food' is none of ri-illustrative 1.0.0; it is one of di-illustrative",
+        "index_round,place_id,indicator,answer\n16,1,mines_concern,L0\n16,1,mine_concern,L1\n",
+        "row 3: indicator 'mine_concern' is none of ri-illustrative 1.0.0. Did you mean 'mines_concern'?",
     ),
     "answer_code": (
         "index_round,place_id,mines_concern\n16,1,L0\n16,2,L9\n",
@@ -197,7 +197,10 @@ def test_file_rules(tmp_path: Path, rule: str) -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("index_round,mines_concern\n16,L0\n", "header row"),
+        (
+            "index_round,plce_id,mines_concern\n16,1,L0\n",
+            "has the header 'place_id'; row 1 is 'index_round,plce_id,mines_concern'. Did you mean 'plce_id'?",
+        ),
         ("index_round,place_id,indicator\n16,1,mines_concern\n", "both columns, indicator and answer"),
         ("index_round,place_id,remark\n16,1,x\n", "'remark': no indicator"),
         ("index_round,place_id\n16,1\n", "neither columns indicator and answer nor one of an indicator"),
@@ -208,6 +211,11 @@ def test_file_rules(tmp_path: Path, rule: str) -> None:
             "They are indicators of di-illustrative: give --model di-illustrative.",
         ),
         ("index_round,place_id,mines_concern\n16,1\n", "Row 2 has 2 cells"),
+        (
+            "index_round,place_id,indicator,answer\n16,1,food,V1\n",
+            "'food' ... They are indicators of di-illustrative: give --model di-illustrative.",
+        ),
+        ("index_round,place_id,mine_concern\n16,1,L0\n", "Did you mean 'mines_concern'?"),
     ],
 )
 def test_columns_that_are_not_clear_are_refused(tmp_path: Path, text: str, said: str) -> None:

@@ -152,6 +152,23 @@ WRONG: list[tuple[Callable[[dict], object], str]] = [
         lambda d: d.update(combination={"rule": "weighted_mean", "weights": {"s1": 0, "s2": 0}}),
         "combination.weights holds something else",
     ),
+    (
+        lambda d: d.update(combination={"rule": "weighted_mean", "weights": {"s1": 1e308, "s2": 1e308}}),
+        "combination.weights holds something else",
+    ),
+    (lambda d: d["normalisation"].update(min_applicable_indicators=10**30), "expected a whole number from 1 to 50."),
+    (lambda d: d["rounds"].update(to=10**30), "expected null or an index round not before 3."),
+    (lambda d: level(0, 3)(d).update(weight=10**400), "expected a number from 0"),
+    (
+        lambda d: d["indicators"][0].update(id="place_id"),
+        "indicator place_id: this name is taken by a column; choose another id.",
+    ),
+    (lambda d: d.update(index=["return"]), 'index is ["return"], expected return or displacement.'),
+    (
+        lambda d: [lev.update(weight=lev["weight"] * 1e-14) for i in d["indicators"][:8] for lev in i["levels"]],
+        "scale s1: every weight is 0.",
+    ),
+    (lambda d: d["title"].update(en="x" * 501), "title has a label of more than 500 letters."),
     (lambda d: d["hotspot"].update(unit="district"), "hotspot.unit is 'district'"),
     (lambda d: d["hotspot"].update(aggregation="sum"), "hotspot.aggregation is 'sum'"),
     (lambda d: d["hotspot"].update(high_from="worst"), "hotspot.high_from is 'worst'"),
@@ -187,6 +204,8 @@ def test_all_errors_are_told_together() -> None:
         ('{"schema": 1, "schema": 2}', "stands twice"),
         ('{"schema": NaN}', "NaN is no number"),
         ("[" * 100_000, "no JSON"),
+        ('{"schema": "\\ud800"}', "half of a character"),
+        ('{"schema": ' + "9" * 5000 + "}", "too many digits"),
     ],
 )
 def test_what_is_no_json_object_is_refused(text: str, said: str) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import difflib
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +22,7 @@ from transforms.refusal import Refusal, found
 
 # Headers that only exports of submissions have.
 _OF_SUBMISSIONS = frozenset({"_uuid", "meta/instanceID", "KEY"})
+_BETWEEN_CELLS = re.compile(r"[,;\t|]")
 _REJECTED = ("validation_status_not_approved", "rejected")
 
 
@@ -59,11 +62,7 @@ def read(path: Path, name: str, needed: frozenset[str], questions: Mapping[str, 
     is_json = head.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] in (b"{", b"[")
     if is_json or (head.startswith(ZIP_MAGIC) and not exports.is_workbook(path, name)):
         return _submissions(path, name, questions)
-    made = (
-        _sheet(path, name, needed)
-        if head.startswith(ZIP_MAGIC)
-        else kobo_table.table(path.read_bytes(), name, None, needed | _OF_SUBMISSIONS)
-    )
+    made = _sheet(path, name, needed) if head.startswith(ZIP_MAGIC) else _csv(path, name, needed)
     if _OF_SUBMISSIONS & set(made.titles):
         return _submissions(path, name, questions)
     titles = [title.strip() for title in made.titles]
@@ -73,6 +72,27 @@ def read(path: Path, name: str, needed: frozenset[str], questions: Mapping[str, 
         raise Refusal(name, "answers_columns", f"The header {found(twice[0])} stands twice.")
     columns = {title: made.column(at, name) for at, title in enumerate(titles) if title}
     return AnswerFile(made.sheet, columns, made.numbers, {})
+
+
+def _csv(path: Path, name: str, needed: frozenset[str]) -> kobo_table.Table:
+    """A CSV, whose header row names the locations."""
+    try:
+        return kobo_table.table(path.read_bytes(), name, None, needed | _OF_SUBMISSIONS)
+    except Refusal as refusal:
+        if refusal.rule != "export_unreadable":
+            raise
+        with open(path, encoding="utf-8-sig", errors="replace") as handle:
+            first = handle.readline(2000).strip()
+        wanted = " or ".join(map(found, sorted(needed)))
+        alike = nearest(sorted(needed)[0], _BETWEEN_CELLS.split(first))
+        said = f"None of its first rows has the header {wanted}; row 1 is {found(first, 100)}.{alike}"
+        raise Refusal(name, "answers_unreadable", said) from None
+
+
+def nearest(wanted: str, known: Iterable[str]) -> str:
+    """A sentence on the name that is most alike; empty where none is."""
+    alike = difflib.get_close_matches(wanted, [text.strip().strip('"') for text in known], 1, 0.7)
+    return f" Did you mean {found(alike[0])}?" if alike else ""
 
 
 def _sheet(path: Path, name: str, needed: frozenset[str]) -> kobo_table.Table:

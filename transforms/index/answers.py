@@ -7,7 +7,7 @@ indicator. Both become the same tables.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -141,15 +141,8 @@ class _Reading:
             elif header not in of_form and not mapping.ignores(header) and pc.count(cells).as_py():
                 unknown.append(header)
         if unknown:
-            other = next(
-                (
-                    m
-                    for m in _shipped()
-                    if m.id != self.model.id and all(any(i.id == header for i in m.indicators) for header in unknown)
-                ),
-                None,
-            )
-            hint = f" They are indicators of {other.id}: give --model {other.id}." if other else ""
+            other = self._other(unknown)
+            hint = f" They are indicators of {other}: give --model {other}." if other else answer_file.nearest(unknown[0], known)
             listed = ", ".join(found(header) for header in unknown[:5]) + (
                 f" and {len(unknown) - 5} more" if len(unknown) > 5 else ""
             )
@@ -347,6 +340,7 @@ class _Reading:
 
     def _of_long(self, connection: duckdb.DuckDBPyConnection) -> pa.Table:
         """A row per indicator."""
+        self._demand_model()
         said = {
             "indicator": self._meant("indicator", "answer_indicator", self._indicator, pa.string()),
             "answer": self.columns["answer"],
@@ -380,14 +374,29 @@ class _Reading:
             "from said s join coded c on c.indicator = s.indicator and c.wording = s.wording"
         ).to_arrow_table()
 
+    def _other(self, names: Iterable[str]) -> str | None:
+        """The shipped model, the usual one of its index first, of which all these are indicators."""
+        models = sorted(shipped().values(), key=lambda model: model.id != model.index.default_model)
+        return next((m.id for m in models if m.id != self.model.id and set(names) <= {i.id for i in m.indicators}), None)
+
+    def _demand_model(self) -> None:
+        """Refuse a long file of which no indicator is known in one sentence, not row by row."""
+        said = [text for text in pc.unique(self.columns["indicator"]).to_pylist() if text is not None]
+        if said and not any(text in self.indicators or codes.normalise(text) in self.given.mapping.indicators for text in said):
+            other = self._other(said)
+            hint = f" They are indicators of {other}: give --model {other}." if other else ""
+            raise Refusal(
+                self.name, "answers_columns", f"Column indicator names none of {self.model.name}: {found(said[0])} ...{hint}"
+            )
+
     def _indicator(self, text: str | None) -> str:
         if text in self.indicators:
             return text
         mapped = self.given.mapping.indicators.get(codes.normalise(text)) if text else None
         if mapped is None:
-            other = next((m.id for m in _shipped() if any(i.id == text for i in m.indicators)), None)
-            hint = f"; it is one of {other}" if other else ""
-            raise ValueError(f"indicator {found(text or '')} is none of {self.model.name}{hint}")
+            raise ValueError(
+                f"indicator {found(text or '')} is none of {self.model.name}.{answer_file.nearest(text or '', self.indicators)}"
+            )
         return mapped
 
     def _code(self, indicator: str, wording: str) -> str:
@@ -400,13 +409,19 @@ class _Reading:
         if code is None:
             raise _Unusable(
                 "answer_code",
-                f"{indicator} is {found(wording)}, expected {', '.join(levels)}{f', {NOT_APPLICABLE}' if asked.allow_not_applicable else ''} or nothing",
+                f"{indicator}{self._header(indicator)} is {found(wording)}, expected {', '.join(levels)}"
+                f"{f', {NOT_APPLICABLE}' if asked.allow_not_applicable else ''} or nothing",
             )
         if code == NOT_APPLICABLE and not asked.allow_not_applicable:
             raise _Unusable(
                 "answer_not_applicable", f"{indicator} is {NOT_APPLICABLE}, which {self.model.name} does not allow for it"
             )
         return code
+
+    def _header(self, indicator: str) -> str:
+        """The header of the file from which an answer comes, where it is another one than the indicator."""
+        header = self.given.mapping.columns.get("answer" if self.is_long else indicator, "answer" if self.is_long else indicator)
+        return f" (column {found(header)})" if header != indicator else ""
 
     def _say_of_answer(self, connection: duckdb.DuckDBPyConnection, indicator: str, wording: str, problem: _Unusable) -> None:
         rows = connection.execute(
@@ -419,7 +434,7 @@ class _Reading:
     def _demand_once(self, connection: duckdb.DuckDBPyConnection) -> None:
         """Each indicator of a location stands once."""
         twice = connection.execute(
-            "select max(row), min(row), index_round, place_id, indicator from said group by 3, 4, 5 having count(*) > 1 "
+            "select max(row), min(row), index_round, place_id, indicator from said where indicator is not null group by 3, 4, 5 having count(*) > 1 "
             f"order by 1 limit {_PROBLEMS_COUNTED}"
         ).fetchall()
         for row, first, index_round, place, indicator in twice:
@@ -464,10 +479,6 @@ class _Unusable(Exception):
     def __init__(self, rule: str, why: str) -> None:
         super().__init__(why)
         self.rule = rule
-
-
-def _shipped() -> list[IndexModel]:
-    return list(shipped().values())
 
 
 def _ordered(rows: pa.Table, name: str) -> pa.Table:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
 import pyarrow as pa
@@ -150,7 +151,7 @@ def _answers(found: Standing) -> dict[str, pa.Table]:
         for made, name in (
             ("clean_index_place", "received_index_place"),
             ("clean_index_answer", "received_index_answer"),
-            ("clean_index_lineage", "received_index_lineage"),
+            ("received_lineage", "received_index_lineage"),
             ("index_source_record", "received_index_place"),
         ):
             rows = scoring.tables[name]
@@ -161,7 +162,8 @@ def _answers(found: Standing) -> dict[str, pa.Table]:
     parts["clean_index_source_record"] = parts.pop("index_source_record", [])
     places = _numbered(parts.get("clean_index_place", []))
     answers = parts.get("clean_index_answer", [])
-    made = {name: _table(name, parts.get(name, [])) for name in ("clean_index_lineage", "clean_index_source_record")}
+    made = {name: _table(name, parts.get(name, [])) for name in ("clean_index_source_record",)}
+    made["clean_index_lineage"] = of_rows("clean_index_lineage", _units(parts.get("received_lineage", []), places))
     return made | {
         "clean_index_place": places,
         "clean_index_answer": _table("clean_index_answer", [_placed(part, places) for part in answers]),
@@ -192,6 +194,49 @@ def _placed(answers: pa.Table, places: pa.Table) -> pa.Table:
     known = places.select(["index_name", "index_round", "place_id", "place_number"])
     found = first.join(known, ["index_name", "index_round", "place_id"]).sort_by("at")["place_number"].to_numpy()
     return answers.append_column("place_number", pa.array(np.repeat(found, np.diff(np.r_[starts, len(code)])), pa.int64()))
+
+
+def _units(parts: list[pa.Table], places: pa.Table) -> list[dict[str, object]]:
+    """Locations tied by lineage, each with the first of its unit. What replaces a location that the round before does not have
+    replaces nothing: the column of an older split may be left in a file."""
+    rows = [row for part in parts for row in part.to_pylist()]  # few locations replace others
+    rounds = sorted(
+        {
+            (row["index_name"], row["index_round"])
+            for row in places.group_by(["index_name", "index_round"]).aggregate([]).to_pylist()
+        }
+    )
+    before = {key: earlier for earlier, key in pairwise(rounds) if earlier[0] == key[0]}
+    units: list[dict[str, object]] = []
+    for key in sorted({(row["index_name"], row["index_round"]) for row in rows}):
+        earlier = before.get(key)
+        if earlier is None:
+            continue
+        in_round = pc.and_(pc.equal(places["index_name"], earlier[0]), pc.equal(places["index_round"], earlier[1]))
+        known = set(places.filter(in_round)["place_id"].to_pylist())
+        ties = [(row["place_id"], row["replaced_place_id"]) for row in rows if (row["index_name"], row["index_round"]) == key]
+        first = _components([tie for tie in ties if tie[1] in known])
+        units += [
+            {"index_name": key[0], "index_round": key[1], "place_id": place, "unit_place_id": unit}
+            for place, unit in sorted(first.items())
+        ]
+    return units
+
+
+def _components(ties: list[tuple[str, str]]) -> dict[str, str]:
+    """Place -> the first of all places that ties join, however many steps away."""
+    parent: dict[str, str] = {}
+
+    def root(place: str) -> str:
+        parent.setdefault(place, place)
+        while parent[place] != place:
+            parent[place] = place = parent[parent[place]]
+        return place
+
+    for one, other in ties:
+        low, high = sorted((root(one), root(other)))
+        parent[high] = low
+    return {place: root(place) for place in list(parent)}
 
 
 def _listed(found: Standing) -> dict[str, pa.Table]:
