@@ -92,7 +92,8 @@ def calibrate(
         own = target.path if len(made.documents) == 1 else target.path.with_stem(f"{target.path.stem}-{document['version']}")
         lines += _written(own, document, calibration_report(made))
     lines += [f"before use: {note}" for note in made.notes]
-    lines.append("Cut-offs are known within brackets only, the value saved is the roundest in each: see the end of the report.")
+    for document in made.documents:
+        lines += _cut_offs(document)
     return lines
 
 
@@ -149,6 +150,19 @@ def _written(path: Path, document: dict, report: str) -> list[str]:
     beside = _report_path(path)
     export.put(beside, lambda waiting: waiting.write_text(report, encoding="utf-8"))
     return [f"Wrote {path} ({document['id']} {document['version']}, {document['status']}) and {beside}."]
+
+
+def _cut_offs(document: dict) -> list[str]:
+    """Within what brackets each cut-off is known: a location between them may be in either category."""
+    said = []
+    for scale, brackets in document["provenance"].get("cut_offs", {}).items():
+        known = ", ".join(
+            f"{one['category']} from {one['saved']:g} (between {one['above']:g} and {one['up_to']:g})"
+            for one in brackets
+            if one["above"] is not None and one["up_to"] is not None
+        )
+        said += [f"cut-offs of {scale}: {known}"] if known else []
+    return said
 
 
 def _report_path(path: Path) -> Path:
