@@ -11,6 +11,8 @@ from __future__ import annotations
 import argparse
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from expectations.columns import POPULATIONS
@@ -150,30 +152,33 @@ def _score(options: argparse.Namespace) -> int:
     model = models.load(options.model, _DEFAULT)
     order = _order(options, options.override)
     received: list[receiving.Received] = []
-    with locked(options.data):
-        for path in options.answers:
-            received.append(receiving.receive(options.data, _file(path), readable(path.name), model, order))
-    progress = _progress()
-    for one in received:
-        for note in one.notes:
-            progress(note)
-    _published(options, received)
+    with _taken_back(options.data, received):
+        with locked(options.data):
+            for path in options.answers:
+                received.append(receiving.receive(options.data, _file(path), readable(path.name), model, order))
+        progress = _progress()
+        for one in received:
+            for note in one.notes:
+                progress(note)
+        _build(options.data, direct=options.direct)
     rounds = sorted({index_round for one in received for index_round in one.index_rounds})
     print(_scored(options.data, model, rounds))
     return ExitCode.OK
 
 
-def _published(options: argparse.Namespace, received: list) -> None:
-    """Build with what was received; where that fails for any cause, it is taken back."""
+@contextmanager
+def _taken_back(data: Path, received: list) -> Iterator[None]:
+    """Where anything fails before the tables are published, what was received of the files is taken back: all or nothing."""
     from flows.index import receiving
     from flows.lock import locked
 
     try:
-        _build(options.data, direct=options.direct)
+        yield
     except BaseException:
-        with locked(options.data):
-            for one in received:
-                receiving.take_back(options.data, one)
+        if received:
+            with locked(data):
+                for one in received:
+                    receiving.take_back(data, one)
         raise
 
 
@@ -276,9 +281,12 @@ def _listed(options: argparse.Namespace) -> int:
     if options.action == "intentions":
         said = Said(round_number(options.round) if options.round else None, options.population)
     kind = {"intentions": "intention_barrier", "no-return": "place_of_no_return"}[options.action]
-    with locked(options.data):
-        received = receiving.receive_listed(options.data, kind, _file(options.file), readable(options.file.name), said)
-    _published(options, [received])
+    taken: list[receiving.Received] = []
+    with _taken_back(options.data, taken):
+        with locked(options.data):
+            taken.append(receiving.receive_listed(options.data, kind, _file(options.file), readable(options.file.name), said))
+        _build(options.data, direct=options.direct)
+    received = taken[0]
     print(f'{readable(options.file.name)}: {", ".join(received.notes)}. See them: dtm sql "from {kind}" --data {options.data}')
     return ExitCode.OK
 

@@ -34,15 +34,15 @@ def in_force(data: Path) -> Standing:
     Raises:
         Problem: the journal is damaged, or something kept is missing or was changed.
     """
+    return standing.standing([_received(data, entry) for entry in _kept(data)])
+
+
+def _kept(data: Path) -> list[Entry]:
+    """The entries without those that were undone, and without what undid them."""
     held = entries(data)
-    undone = {order_of(data, entry).get("undone") for entry in held if entry.kind == "answers_withdrawn"}
-    kept = [entry for entry in held if entry.number not in undone and not _is_undoing(data, entry)]
-    return standing.standing([_received(data, entry) for entry in kept])
-
-
-def _is_undoing(data: Path, entry: Entry) -> bool:
-    """Whether an entry only undoes another one."""
-    return entry.kind == "answers_withdrawn" and "undone" in order_of(data, entry)
+    undone = {entry.number: order_of(data, entry).get("undone") for entry in held if entry.kind == "answers_withdrawn"}
+    gone = {number for number, other in undone.items() if other is not None} | set(undone.values())
+    return [entry for entry in held if entry.number not in gone]
 
 
 def clean_tables(data: Path) -> dict[str, pa.Table]:
@@ -61,8 +61,8 @@ def order_of(data: Path, entry: Entry) -> dict[str, object]:
 
 
 def models(data: Path) -> Iterable[IndexModel]:
-    """Every model ever given to the data folder. Raises as :func:`in_force`."""
-    return (model_of(data, entry) for entry in entries(data) if entry.kind == "answers")
+    """Every model with which was scored in the data folder. Raises as :func:`in_force`."""
+    return (model_of(data, entry) for entry in _kept(data) if entry.kind == "answers")
 
 
 def _received(data: Path, entry: Entry) -> Scoring | Withdrawal | Listed:

@@ -18,6 +18,7 @@ from expectations.index_model import shipped, written
 from flows import judging
 from flows.cli import main
 from flows.field import journal
+from flows.index import receipts
 from flows.problem import ExitCode
 from flows.published import Published
 from tests.flows.builds import build, quick, quickly, tables, write_list
@@ -172,6 +173,14 @@ def test_what_is_refused_leaves_nothing(dtm: Callable[..., Ran], tmp_path: Path,
     assert ran.code in (ExitCode.SOURCE_REFUSED, ExitCode.USAGE)
     assert said in ran.said, ran.err
     assert not (tmp_path / "data" / "manifest.json").exists() and journal.read(tmp_path / "data") == ()
+
+
+def test_of_several_files_all_are_taken_or_none(dtm: Callable[..., Ran], tmp_path: Path) -> None:
+    files = [answers(tmp_path, (15, None, 1, A), name="good.csv"), answers(tmp_path, (2, 105, 1, A), name="bad.csv")]
+    ran = dtm("index", "score", *files, "--data", tmp_path / "data", "--direct")
+    assert ran.code == ExitCode.SOURCE_REFUSED and "bad.csv" in ran.said
+    assert [entry.kind for entry in journal.read(tmp_path / "data")] == ["answers", "answers_withdrawn"]
+    assert receipts.in_force(tmp_path / "data").answers == {}
 
 
 def test_an_override_is_recorded(dtm: Callable[..., Ran], tmp_path: Path) -> None:
