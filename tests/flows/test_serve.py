@@ -327,7 +327,7 @@ def test_the_service(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, dtm: Calla
             data = data_folder(tmp_path, form.url)
             wait_for("the server", api.is_there)
             service = Process.start(tmp_path / "service.log", "flows.cli", "serve", "--data", data, **quiet, **own)
-            wait_for("the service", lambda: "pull-submissions/dtm-iraq: 0 * * * *" in service.said())
+            wait_for("the service", lambda: "return-index/dtm-iraq: 0 9 1 * *" in service.said())
             demand_runs(api, data, form)
             assert {token for *_, token in form.requests} == {f"Token {TOKEN}"}
             monkeypatch.setenv("DTM_KOBO_TOKEN", TOKEN)
