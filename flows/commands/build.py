@@ -8,9 +8,9 @@ from __future__ import annotations
 import argparse
 import datetime
 import sys
-import time
 from pathlib import Path
 
+from flows.commands.words import timed_progress
 from flows.problem import ExitCode, Problem
 from flows.show import readable, visible
 
@@ -71,12 +71,7 @@ def run(options: argparse.Namespace) -> int:
         accept_exceptions=options.accept_exceptions,
         licence=options.licence,
     )
-    started = time.monotonic()
-
-    def progress(text: str) -> None:
-        print(f"[{time.monotonic() - started:5.1f} s] {visible(text)}", file=sys.stderr, flush=True)
-
-    result = runner.build(options.data, order, direct=options.direct, progress=progress)
+    result = runner.build(options.data, order, direct=options.direct, progress=timed_progress())
     for line in result.left_out[:NOTES_SHOWN]:
         print(f"left out: {visible(line)}", file=sys.stderr)
     if len(result.left_out) > NOTES_SHOWN:

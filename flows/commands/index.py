@@ -10,14 +10,13 @@ from __future__ import annotations
 
 import argparse
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from expectations.columns import POPULATIONS
 from expectations.index import INDICES, disclaimer
-from flows.commands.words import given, positive, round_number, utf8
+from flows.commands.words import given, positive, present, round_number, timed_progress, utf8
 from flows.problem import ExitCode, Problem
 from flows.settings import DATA_VARIABLE
 from flows.show import counted, readable, visible
@@ -155,8 +154,8 @@ def _score(options: argparse.Namespace) -> int:
     with _taken_back(options.data, received):
         with locked(options.data):
             for path in options.answers:
-                received.append(receiving.receive(options.data, _file(path), readable(path.name), model, order))
-        progress = _progress()
+                received.append(receiving.receive(options.data, present(path), readable(path.name), model, order))
+        progress = timed_progress()
         for one in received:
             for note in one.notes:
                 progress(note)
@@ -211,8 +210,7 @@ def _scored(data: Path, model: object, rounds: list[int]) -> str:
     lines = [show.grid([name.replace("_", " ") for name in columns], [[row[name] for name in columns] for row in rows])]
     if any(row[people] is None for row in rows):
         lines.append("No people: the master-list round is not held in this data folder; build its list and they are weighted.")
-    for row in _unlisted(data, model, rounds):
-        lines.append(row)
+    lines += _unlisted(data, model, rounds)
     for row in rows:
         if row["is_much_unclassified"]:
             lacking = counted(row["unclassified_locations"], "location")
@@ -225,22 +223,21 @@ def _scored(data: Path, model: object, rounds: list[int]) -> str:
 
 def _unlisted(data: Path, model: object, rounds: list[int]) -> list[str]:
     """Locations with answers that the master list of their round does not have: a place_id may be wrong."""
+    import pyarrow.compute as pc
+
     from flows.published import Published
 
     held, found = Published(data), []
     for index_round in rounds:
-        table = held.table(f"{model.index.name}_index", index_round=index_round)
-        listed = table.select(["place_id", "round", "model_id", "model_version", "weight_reason"]).to_pylist()
-        own = [
-            row
-            for row in listed
-            if row["weight_reason"] == "not_in_list" and (row["model_id"], row["model_version"]) == (model.id, model.version)
-        ]
-        if own:
-            shown = ", ".join(row["place_id"] for row in own[:_PLACES_SHOWN]) + (" ..." if len(own) > _PLACES_SHOWN else "")
+        rows = held.table(f"{model.index.name}_index", index_round=index_round)
+        own = pc.and_(pc.equal(rows["model_id"], model.id), pc.equal(rows["model_version"], model.version))
+        rows = rows.filter(pc.and_kleene(own, pc.equal(rows["weight_reason"], "not_in_list")))
+        if rows.num_rows:
+            places = rows["place_id"].slice(0, _PLACES_SHOWN).to_pylist()
+            shown = ", ".join(places) + (" ..." if rows.num_rows > _PLACES_SHOWN else "")
             found.append(
-                f"Warning: round {index_round}: {counted(len(own), 'location')} not in the {model.index.population} list of R{own[0]['round']}, "
-                f"so without people: place_id {shown}."
+                f"Warning: round {index_round}: {counted(rows.num_rows, 'location')} not in the {model.index.population} list of "
+                f"R{rows['round'][0]}, so without people: place_id {shown}."
             )
     return found
 
@@ -284,7 +281,7 @@ def _listed(options: argparse.Namespace) -> int:
     taken: list[receiving.Received] = []
     with _taken_back(options.data, taken):
         with locked(options.data):
-            taken.append(receiving.receive_listed(options.data, kind, _file(options.file), readable(options.file.name), said))
+            taken.append(receiving.receive_listed(options.data, kind, present(options.file), readable(options.file.name), said))
         _build(options.data, direct=options.direct)
     received = taken[0]
     print(f'{readable(options.file.name)}: {", ".join(received.notes)}. See them: dtm sql "from {kind}" --data {options.data}')
@@ -307,7 +304,7 @@ def _validate(options: argparse.Namespace) -> int:
     for warning in model.warnings:
         print(f"  warning: {warning}")
     if options.answers:
-        made = receiving.read(None, _file(options.answers), readable(options.answers.name), model, _order(options, None))
+        made = receiving.read(None, present(options.answers), readable(options.answers.name), model, _order(options, None))
         tables = made.tables
         print(
             f"{readable(options.answers.name)}: {counted(tables['received_index_place'].num_rows, 'location')}, {counted(tables['received_index_answer'].num_rows, 'answer')} can be taken."
@@ -337,7 +334,7 @@ def _fit(options: argparse.Namespace) -> int:
         "min_level_n": options.min_level_n, "controls": tuple(name for name in options.controls.split(",") if name),
         "cluster_by_district": options.cluster_by_district, "bootstrap": options.bootstrap, "seed": options.seed,
     }  # fmt: skip
-    _print(estimating.fit(_file(options.table), readable(options.table.name), base, order, target, **said))
+    _print(estimating.fit(present(options.table), readable(options.table.name), base, order, target, **said))
     return ExitCode.OK
 
 
@@ -347,7 +344,7 @@ def _calibrate(options: argparse.Namespace) -> int:
     base, target, order = _made(options)
     said = _decimals(options.decimals, (*(scale.id for scale in base.scales), "overall"))
     name = readable(options.table.name)
-    _print(estimating.calibrate(_file(options.table), name, base, order, target, said, reaches_100=options.reaches_100))
+    _print(estimating.calibrate(present(options.table), name, base, order, target, said, reaches_100=options.reaches_100))
     return ExitCode.OK
 
 
@@ -377,14 +374,8 @@ def _made(options: argparse.Namespace) -> tuple:
 
 
 _ACTIONS = {
-    "score": _score, "explain": _explain, "withdraw": _withdraw, "intentions": _listed, "no-return": _listed, "validate": _validate,  "page": _page, "fit": _fit, "calibrate": _calibrate,
+    "score": _score, "explain": _explain, "withdraw": _withdraw, "intentions": _listed, "no-return": _listed, "validate": _validate, "page": _page, "fit": _fit, "calibrate": _calibrate,
 }  # fmt: skip
-
-
-def _file(path: Path) -> Path:
-    if not path.is_file():
-        raise Problem(ExitCode.USAGE, f"There is no file '{path}'. Check the path.")
-    return path
 
 
 def _order(options: argparse.Namespace, override: str | None) -> object:
@@ -397,19 +388,10 @@ def _order(options: argparse.Namespace, override: str | None) -> object:
     return Order(text, readable(options.map.name) if options.map else "", *numbers, override)
 
 
-def _progress() -> object:
-    started = time.monotonic()
-
-    def progress(text: str) -> None:
-        print(f"[{time.monotonic() - started:5.1f} s] {visible(text)}", file=sys.stderr, flush=True)
-
-    return progress
-
-
 def _build(data: Path, *, direct: bool) -> None:
     from flows import run
     from flows.sources import Order as Sources
 
-    result = run.build(data, Sources(), direct=direct, progress=_progress())
+    result = run.build(data, Sources(), direct=direct, progress=timed_progress())
     if not result.built:
         print("Nothing new; the tables are intact.", file=sys.stderr)

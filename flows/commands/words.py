@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import argparse
 import datetime
+import sys
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 from flows.problem import ExitCode, Problem
+from flows.show import visible
 
 _DIGITS_MAXIMUM = 9
 
@@ -56,15 +60,30 @@ def day(text: str) -> datetime.date:
         raise argparse.ArgumentTypeError(f"'{text}' is no day such as 2021-04-30") from None
 
 
-def given(path: Path) -> bytes:
-    """The bytes of a file that the user named.
+def present(path: Path) -> Path:
+    """A file that the user named.
 
     Raises:
         Problem: there is no such file.
     """
     if not path.is_file():
         raise Problem(ExitCode.USAGE, f"There is no file '{path}'. Check the path.")
-    return path.read_bytes()
+    return path
+
+
+def given(path: Path) -> bytes:
+    """The bytes of a file that the user named. Raises as :func:`present`."""
+    return present(path).read_bytes()
+
+
+def timed_progress() -> Callable[[str], None]:
+    """Tells on standard error what is being done, with the seconds since now."""
+    started = time.monotonic()
+
+    def progress(text: str) -> None:
+        print(f"[{time.monotonic() - started:5.1f} s] {visible(text)}", file=sys.stderr, flush=True)
+
+    return progress
 
 
 def utf8(content: bytes, name: str) -> str:

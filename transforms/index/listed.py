@@ -13,10 +13,11 @@ from expectations import codes, index_form
 from expectations.columns import POPULATIONS
 from expectations.index_columns import NO_RETURN_KINDS, TOP
 from expectations.index_model import shipped
-from expectations.schema import conform, schema
 from expectations.tables import TABLES
 from transforms.index import answer_file, places
 from transforms.index.answer_file import AnswerFile
+from transforms.index.model_tables import of_rows
+from transforms.ordering import ordered
 from transforms.refusal import Refusal, RowProblem, found
 
 _BARRIERS = tuple(f"barrier_{at}" for at in TOP)
@@ -86,8 +87,7 @@ def read(kind: str, path: Path, name: str, rounds: frozenset[int], said: Said | 
             name, "answers_rows", f"{count:,} of {len(rows):,} rows cannot be taken.", tuple(problems), is_for_quarantine=False
         )
     table = TABLES[f"received_{kind}"]
-    types = pa.schema([(field.name, field.type) for field in schema(table)])
-    return conform(pa.Table.from_pylist(rows, types), table).sort_by([(column, "ascending") for column in table.key])
+    return ordered(of_rows(table.name, rows), table.key)
 
 
 def _file(kind: str, path: Path, name: str, said: Said | None) -> AnswerFile:
