@@ -158,7 +158,8 @@ INDEX_COLUMNS = [
     Column("max_weight", "real", "Points of the worst answer of the indicator.", minimum=0),
     Column("evidence", "text", "Where the weight comes from.", values=EVIDENCE),
     Column("unit_name", "text", "Unit that takes the place of a sub-district among hotspots."),
-    _number("place_number", "Number of the location among those with answers, of all rounds of an index.", "position", 1),
+    _number("place_number", "Number of the location of an index round among those with answers.", "position", 1),
+    _number("answer_number", "Number of the answer among all answers to all indicators.", "position", 1),
     # --- answers and places ------------------------------------------------------------------------
     Column("location_type", "text", "Urban or rural, as given with the answers.", values=LOCATION_TYPES),
     Column("replaced_place_id", "text", "Location that this one replaces: renamed, merged or split.", pattern=r"^[0-9]{1,9}$"),

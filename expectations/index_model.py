@@ -44,7 +44,7 @@ _RESERVED = frozenset({
     "location_name_ar", "location_type", "latitude", "longitude", "replaces", "row", "overall", "category", "population_shift",
     *(scale for index in INDICES.values() for scale in index.scales),
 })  # fmt: skip
-_LEVELS_MAXIMUM = 30  # what was answered is kept as one number, with five bits for the level
+_LEVELS_MAXIMUM = 30
 _INDICATORS_MAXIMUM = 50  # which were answered is kept as one number with a bit for each
 
 

@@ -1,39 +1,14 @@
 -- The index, location by location: scores, categories, why there is none, and the three largest parts.
 -- A line that ends in "-- each ... scale" stands for one line per scale.
-with rated as ( -- run and location as one number, and so the points with the indicator that comes first among equal ones
-    select
-        run,
-        item,
-        number,
-        points,
-        cast(run as bigint) * 1000000000 + item as located,
-        units * 64 + 63 - number as rate
+with rated as ( -- the points with the indicator that comes first among equal ones
+    select run, item, number, points, units * 64 + 63 - number as rate
     from {index}_index_points
     where points > 0
 ),
 
-placed as (
-    select *, row_number() over (partition by located order by rate desc) as place from rated
-),
-
-ranked as (
-    select p.run, p.item, k.indicator, p.points, p.place
-    from placed p
-    join {index}_index_asked k on k.run = p.run and k.number = p.number
-    where p.place <= 3
-),
-
 top as (
-    select
-        run,
-        item,
-        max(indicator) filter (where place = 1) as top_1,
-        max(points) filter (where place = 1) as top_1_points,
-        max(indicator) filter (where place = 2) as top_2,
-        max(points) filter (where place = 2) as top_2_points,
-        max(indicator) filter (where place = 3) as top_3,
-        max(points) filter (where place = 3) as top_3_points
-    from ranked
+    select run, item, arg_max(number, rate, 3) as numbers, arg_max(points, rate, 3) as points
+    from rated
     group by run, item
 )
 
@@ -71,12 +46,12 @@ select
     c.report_group,
     c.report_group = 'high' as severe,
     case when p.assessed then s.reason else 'not_assessed' end as reason,
-    t.top_1,
-    t.top_1_points,
-    t.top_2,
-    t.top_2_points,
-    t.top_3,
-    t.top_3_points
+    k1.indicator as top_1,
+    t.points[1] as top_1_points,
+    k2.indicator as top_2,
+    t.points[2] as top_2_points,
+    k3.indicator as top_3,
+    t.points[3] as top_3_points
 from {index}_index_place p
 join {index}_index_run r on r.index_round = p.index_round
 left join {index}_index_item i on i.index_round = p.index_round and i.place_id = p.place_id
@@ -86,3 +61,6 @@ left join clean_index_model_category c
     on c.model_id = r.model_id and c.model_version = r.model_version and c.scale = 'overall'
     and s.overall + 1e-9 >= c.lower_bound and (c.upper_bound is null or s.overall + 1e-9 < c.upper_bound)
 left join top t on t.run = r.run and t.item = i.item
+left join {index}_index_asked k1 on k1.model = r.model and k1.number = t.numbers[1]
+left join {index}_index_asked k2 on k2.model = r.model and k2.number = t.numbers[2]
+left join {index}_index_asked k3 on k3.model = r.model and k3.number = t.numbers[3]

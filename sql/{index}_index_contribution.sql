@@ -20,4 +20,3 @@ from {index}_index_points p
 join {index}_index_weight w on w.cell = p.cell
 join {index}_index_run r on r.run = p.run
 join {index}_index_item i on i.item = p.item
-order by p.item, p.run, p.number

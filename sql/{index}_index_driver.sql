@@ -123,7 +123,8 @@ pointed as (
     from sided s
     join cluster c on c.cluster = s.cluster
     join {index}_index_pair p on p.pair = c.pair
-    join {index}_index_asked k on k.run = p.run and k.number = s.number
+    join {index}_index_run r on r.run = p.run
+    join {index}_index_asked k on k.model = r.model and k.number = s.number
 ),
 
 peopled as (

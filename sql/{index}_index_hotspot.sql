@@ -106,8 +106,8 @@ ranked as (
 labelled as (
     select distinct r.unit, r.points, r.place, k.indicator, l.indicator_en
     from ranked r
-    join {index}_index_asked k on k.run = r.run and k.number = r.number
     join {index}_index_run m on m.run = r.run
+    join {index}_index_asked k on k.model = m.model and k.number = r.number
     join clean_index_model_level l
         on l.model_id = m.model_id and l.model_version = m.model_version and l.indicator = k.indicator
     where r.place <= 3

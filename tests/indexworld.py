@@ -28,7 +28,7 @@ def answers(text: str, model: IndexModel) -> dict[str, pa.Table]:
         key = {"index_round": index_round, "place_id": row["place_id"]}
         area = {name: row.get(name) for name in ("governorate", "district", "subdistrict", "location_type")}
         places.append(
-            {**key, "round": int(row["round"]) if row.get("round") else None, **area, "source_sheet": "", "source_row": at + 2}
+            {**key, "place_number": at + 1, "round": int(row["round"]) if row.get("round") else None, **area, "source_sheet": "", "source_row": at + 2}
         )
         signs = row["answers"].replace(" ", "")
         assert len(signs) == len(model.indicators), row
@@ -36,7 +36,7 @@ def answers(text: str, model: IndexModel) -> dict[str, pa.Table]:
             if sign == "-":
                 continue
             answer = "not_applicable" if sign == "n" else indicator.levels[int(sign)].code
-            given.append({**key, "indicator": indicator.id, "answer": answer})
+            given.append({"place_number": at + 1, "indicator": indicator.id, "answer": answer})
         lineage += [{**key, "replaced_place_id": one} for one in (row.get("replaces") or "").split()]
     names = ("received_index_place", "received_index_answer", "received_index_lineage")
     return {name: table(name, rows) for name, rows in zip(names, (places, given, lineage), strict=True)}

@@ -14,6 +14,7 @@ import pyarrow as pa
 
 from expectations import index_model
 from expectations.index_model import IndexModel
+from expectations.schema import decoded
 from flows import export
 from flows.index import receiving
 from flows.index.receiving import Order
@@ -110,14 +111,10 @@ def _frame(
         None, path, name, base, replace(order, index_round=order.index_round or base.first_round), tuple(numbers)
     )
     places = made.tables["received_index_place"].to_pandas()
-    wide = (
-        made.tables["received_index_answer"]
-        .to_pandas()
-        .pivot(index=["index_round", "place_id"], columns="indicator", values="answer")
-    )
-    frame = places[["index_round", "place_id", *PLACE_COLUMNS, "source_row"]].merge(
-        wide.reset_index(), on=["index_round", "place_id"], how="left"
-    )
+    answers = decoded(made.tables["received_index_answer"]).to_pandas()
+    wide = answers.pivot(index="place_number", columns="indicator", values="answer")
+    named = places[["place_number", "index_round", "place_id", *PLACE_COLUMNS, "source_row"]]
+    frame = named.merge(wide.reset_index(), on="place_number", how="left").drop(columns="place_number")
     frame = frame.reindex(columns=[*frame.columns, *(i.id for i in base.indicators if i.id not in frame.columns)])
     extra = _once(made.extra)
     for column in numbers:

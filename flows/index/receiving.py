@@ -17,6 +17,7 @@ import pyarrow.compute as pc
 
 from expectations import codes
 from expectations.index_model import IndexModel
+from expectations.schema import decoded
 from flows import files
 from flows.field import journal, receiving, rounds_file, store
 from flows.field.journal import Entry
@@ -214,9 +215,12 @@ def _demand_mapped(name: str, model: IndexModel, made: Answers, index_rounds: tu
 
 def _demand_known(force: Standing, model: IndexModel, made: Answers, name: str) -> None:
     """Answers given again are scored by every model in force for their round, which must know them."""
-    given = made.tables["received_index_answer"]
+    places, given = (made.tables[f"received_index_{name}"] for name in ("place", "answer"))
     for (index, index_round), models in sorted(force.models.items()):
-        own = given.filter(pc.equal(given["index_round"], index_round)) if index == model.index.name else given.slice(0, 0)
+        if index != model.index.name:
+            continue
+        numbers = places.filter(pc.equal(places["index_round"], index_round))["place_number"]
+        own = decoded(given.filter(pc.is_in(given["place_number"], numbers.combine_chunks())))
         pairs = {(row["indicator"], row["answer"]) for row in own.group_by(["indicator", "answer"]).aggregate([]).to_pylist()}
         for other, _ in models.values():
             known = {(i.id, level.code) for i in other.indicators for level in i.levels}

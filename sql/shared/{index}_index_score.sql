@@ -1,29 +1,20 @@
--- The overall score of each location by the combination rule of the model, from the scores of its scales.
+-- The overall score of each location by the combination rule of the model, from the scores of its scales. The factors are what one
+-- point of weight adds to the score of its scale, and to the overall score, as a share of the highest score.
 -- A line that ends in "-- each ... scale" stands for one line per scale.
-with side_by_side as (
+with shared as (
     select
-        s.run,
-        s.item,
-        max(h.rule) as rule,
-        max(h.share) filter (where s.scale = '{scale}') as {scale}_share, -- each {index} scale
-        max(s.score) filter (where s.scale = '{scale}') as {scale}, -- each {index} scale
-        max(s.score_min) filter (where s.scale = '{scale}') as {scale}_min, -- each {index} scale
-        max(s.score_max) filter (where s.scale = '{scale}') as {scale}_max, -- each {index} scale
-        max(s.answered) filter (where s.scale = '{scale}') as {scale}_answered, -- each {index} scale
-        max(s.applicable) filter (where s.scale = '{scale}') as {scale}_applicable, -- each {index} scale
-        max(s.reason) filter (where s.scale = '{scale}') as {scale}_reason, -- each {index} scale
-        max(s.points) filter (where s.scale = '{scale}') as {scale}_points, -- each {index} scale
-        max(s.answered_maximum) filter (where s.scale = '{scale}') as {scale}_answered_maximum, -- each {index} scale
-        max(s.applicable_maximum) filter (where s.scale = '{scale}') as {scale}_applicable_maximum, -- each {index} scale
-        cast(sum(s.answered_set) as bigint) as answered_set
-    from {index}_index_scale s
-    join {index}_index_share h on h.run = s.run and h.scale_number = s.scale_number
-    group by s.run, s.item
+        run,
+        max(rule) as rule,
+        max(share) filter (where scale = '{scale}') as {scale}_share, -- each {index} scale
+    from {index}_index_share
+    group by run
 ),
 
 missing as (
     select
-        *,
+        s.*,
+        h.rule,
+        h.{scale}_share, -- each {index} scale
         nullif(concat_ws(';',
             case when {scale} is null and ({scale}_share > 0 or rule in ('max', 'pooled')) then 'scale_missing:{scale}' end, -- each {index} scale
             null
@@ -68,7 +59,8 @@ missing as (
             when {scale}_min is null then true -- each {index} scale
             else false
         end as lacks_bound
-    from side_by_side
+    from {index}_index_scale s
+    join shared h on h.run = s.run
 ),
 
 combined as (
@@ -101,17 +93,16 @@ combined as (
 select
     run,
     item,
-    rule,
     {scale}, -- each {index} scale
     {scale}_min, -- each {index} scale
     {scale}_max, -- each {index} scale
     {scale}_answered, -- each {index} scale
     {scale}_applicable, -- each {index} scale
     {scale}_reason, -- each {index} scale
+    case when {scale} is not null then 1 / {scale}_answered_maximum end as {scale}_scale_factor, -- each {index} scale
+    case when overall is null then null when rule = 'pooled' then 1 / answered_maximum when {scale}_answered_maximum = 0 then 0 when rule = 'max' then case when largest_scale = '{scale}' then 1 / {scale}_answered_maximum else 0 end else {scale}_share / {scale}_answered_maximum end as {scale}_factor, -- each {index} scale
     answered_set,
-    answered_maximum,
     reason,
-    largest_scale,
     case when overall > 100 then 100 else overall end as overall, -- sums of shares may pass it by the last digit
     case when overall_min > 100 then 100 else overall_min end as overall_min,
     case when overall_max > 100 then 100 else overall_max end as overall_max

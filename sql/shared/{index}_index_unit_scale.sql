@@ -14,6 +14,11 @@ with bound as (
     group by c.model_id, c.model_version, c.scale
 ),
 
+score as (
+    select run, item, 'none' as scale, null as score from {index}_index_scale where false
+    union all select run, item, '{scale}', {scale} from {index}_index_scale -- each {index} scale
+),
+
 scored as (
     select
         u.unit,
@@ -23,7 +28,7 @@ scored as (
         u.{people_households} as households,
         c.category_order
     from {index}_index_unit u
-    join {index}_index_scale s on s.run = u.run and s.item = u.item
+    join score s on s.run = u.run and s.item = u.item
     join clean_index_model_category c
         on c.model_id = u.model_id and c.model_version = u.model_version and c.scale = s.scale
         and s.score + 1e-9 >= c.lower_bound and (c.upper_bound is null or s.score + 1e-9 < c.upper_bound)

@@ -45,7 +45,9 @@ def read(tmp_path: Path, text: str, mapping: str | None = None, **said: object) 
 
 
 def given(made: answers.Answers) -> list[tuple[str, str, str]]:
-    return [(row["place_id"], row["indicator"], row["answer"]) for row in made.tables["received_index_answer"].to_pylist()]
+    place = {row["place_number"]: row["place_id"] for row in made.tables["received_index_place"].to_pylist()}
+    answered = made.tables["received_index_answer"].to_pylist()
+    return [(place[row["place_number"]], row["indicator"], row["answer"]) for row in answered]
 
 
 def refused(tmp_path: Path, text: str, mapping: str | None = None, **said: object) -> list[str]:

@@ -336,9 +336,10 @@ def submissions(model: IndexModel, interviews: list[dict[str, str]], state: dict
 def given_answers(read: answers.Answers) -> dict[str, dict[str, str]]:
     """The answers by place and indicator."""
     found: dict[str, dict[str, str]] = {}
+    place = {row["place_number"]: row for row in read.tables["received_index_place"].to_pylist()}
+    assert {row["index_round"] for row in place.values()} == {21}
     for row in read.tables["received_index_answer"].to_pylist():
-        assert row["index_round"] == 21
-        found.setdefault(row["place_id"], {})[row["indicator"]] = row["answer"]
+        found.setdefault(place[row["place_number"]]["place_id"], {})[row["indicator"]] = row["answer"]
     return found
 
 

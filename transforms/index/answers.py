@@ -96,13 +96,13 @@ class _Reading:
 
     def answers(self) -> Answers:
         with warehouse.connect() as connection:
-            located = self._places(connection)
+            located = self._numbered(connection, self._places(connection))
             given = self._answers(connection)
             lineage = self._lineage(connection)
             if self.problems:
                 raise self._refusal()
             tables = {
-                "received_index_place": _ordered(located, "received_index_place"),
+                "received_index_place": located,
                 "received_index_answer": _ordered(given, "received_index_answer"),
                 "received_index_lineage": _ordered(lineage, "received_index_lineage"),
             }
@@ -226,6 +226,16 @@ class _Reading:
         self._demand_one_round(connection)
         return self._one_each(connection) if self.is_long else self._as_given(connection, pa.table(made))
 
+    def _numbered(self, connection: duckdb.DuckDBPyConnection, rows: pa.Table) -> pa.Table:
+        """The places in the order of their key, each with its number."""
+        if self.problems:
+            return rows
+        key = TABLES["received_index_place"].key
+        rows = ordered(rows, key)
+        rows = rows.append_column("place_number", pa.array(np.arange(1, rows.num_rows + 1)))
+        connection.register("numbered", rows.select([*key, "place_number"]))
+        return conform(rows, TABLES["received_index_place"])
+
     def _as_given(self, connection: duckdb.DuckDBPyConnection, rows: pa.Table) -> pa.Table:
         """The places of a wide file, which has each of them once."""
         if connection.execute("select 1 from located group by index_round, place_id having count(*) > 1 limit 1").fetchone():
@@ -329,14 +339,16 @@ class _Reading:
                     for row in bad:
                         self._say(self.file.rows[row], problem.rule, str(problem))
             cells[:, at] = meant[pc.fill_null(encoded.indices, -1).to_numpy()]
-        located = connection.sql("select index_round, place_id from located order by row").to_arrow_table()
-        rows, columns = np.nonzero(cells >= 0)
-        key = {name: located[name].combine_chunks().take(pa.array(rows)) for name in ("index_round", "place_id")}
+        numbers = connection.sql(
+            "select n.place_number from located l join numbered n using (index_round, place_id) order by l.row"
+        ).to_arrow_table()
+        cells = cells[np.argsort(numbers["place_number"].to_numpy())]
+        places_at, asked_at = np.nonzero(cells >= 0)
         said = {
-            "indicator": pa.array(asked, pa.string()).take(pa.array(columns)),
-            "answer": pa.array(codes_known).take(pa.array(cells[rows, columns])),
+            "indicator": pa.DictionaryArray.from_arrays(pa.array(asked_at, pa.int32()), pa.array(asked, pa.string())),
+            "answer": pa.DictionaryArray.from_arrays(pa.array(cells[places_at, asked_at], pa.int32()), pa.array(codes_known)),
         }
-        return pa.table(key | said)
+        return pa.table({"place_number": pa.array(places_at + 1)} | said)
 
     def _of_long(self, connection: duckdb.DuckDBPyConnection) -> pa.Table:
         """A row per indicator."""
@@ -348,8 +360,8 @@ class _Reading:
         }
         connection.register("said_rows", pa.table(said))
         connection.execute(
-            "create table said as select l.index_round, l.place_id, s.indicator, s.answer as wording, s.row "
-            "from said_rows s join located l on l.row = s.row"
+            "create table said as select l.index_round, l.place_id, n.place_number, s.indicator, s.answer as wording, s.row "
+            "from said_rows s join located l on l.row = s.row join numbered n using (index_round, place_id)"
         )
         wordings = connection.execute(
             "select distinct indicator, wording from said where wording is not null and indicator is not null"
@@ -370,7 +382,7 @@ class _Reading:
             "coded", pa.table({name: pa.array(list(own), pa.string()) for name, own in zip(names, columns, strict=True)})
         )
         return connection.sql(
-            "select s.index_round, s.place_id, s.indicator, c.code as answer "
+            "select s.place_number, s.indicator, c.code as answer "
             "from said s join coded c on c.indicator = s.indicator and c.wording = s.wording"
         ).to_arrow_table()
 
@@ -484,7 +496,7 @@ class _Unusable(Exception):
 def _ordered(rows: pa.Table, name: str) -> pa.Table:
     """Rows as their table, in the order of its key."""
     table = TABLES[name]
-    return ordered(conform(rows, table), table.key)
+    return ordered(conform(rows, table, encoded=True), table.key)
 
 
 def _literal(text: str) -> str:

@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -18,9 +17,8 @@ from expectations import codes
 from expectations.index_model import IndexModel
 from expectations.schema import conform, schema
 from expectations.tables import INDEX_CLEAN, TABLES
-from transforms.index import model_tables
+from transforms.index import model_tables, numbered
 from transforms.index.model_tables import of_rows
-from transforms.ordering import ordered
 
 
 @dataclass(frozen=True)
@@ -146,54 +144,20 @@ def _answers(found: Standing) -> dict[str, pa.Table]:
     rounds: dict[tuple[str, int], tuple[Scoring, list[int]]] = {}
     for (index, index_round), scoring in found.answers.items():
         rounds.setdefault((index, id(scoring)), (scoring, []))[1].append(index_round)
-    parts: dict[str, list[pa.Table]] = {}
+    parts: dict[str, list[pa.Table]] = {"place": [], "answer": [], "lineage": []}
     for (index, _), (scoring, own) in rounds.items():
-        for made, name in (
-            ("clean_index_place", "received_index_place"),
-            ("clean_index_answer", "received_index_answer"),
-            ("received_lineage", "received_index_lineage"),
-            ("index_source_record", "received_index_place"),
-        ):
-            rows = scoring.tables[name]
+        about = {"index_name": index, "sha256": scoring.sha256, "source_file": scoring.source_file}
+        parts["answer"].append(scoring.tables["received_index_answer"])
+        for name in ("place", "lineage"):
+            rows = scoring.tables[f"received_index_{name}"]
             if len(own) < len(scoring.index_rounds()):
                 rows = rows.filter(pc.is_in(rows["index_round"], pa.array(own, pa.int64())))
-            about = {"index_name": index, "sha256": scoring.sha256, "source_file": scoring.source_file}
-            parts.setdefault(made, []).append(_with(rows, about))
-    parts["clean_index_source_record"] = parts.pop("index_source_record", [])
-    places = _numbered(parts.get("clean_index_place", []))
-    answers = parts.get("clean_index_answer", [])
-    made = {name: _table(name, parts.get(name, [])) for name in ("clean_index_source_record",)}
-    made["clean_index_lineage"] = of_rows("clean_index_lineage", _units(parts.get("received_lineage", []), places))
+            parts[name].append(_with(rows, about))
+    made = numbered.tables(parts["place"], parts["answer"], found.known_models().values())
     return made | {
-        "clean_index_place": places,
-        "clean_index_answer": _table("clean_index_answer", [_placed(part, places) for part in answers]),
+        "clean_index_source_record": _table("clean_index_source_record", parts["place"]),
+        "clean_index_lineage": of_rows("clean_index_lineage", _units(parts["lineage"], made["clean_index_place"])),
     }
-
-
-def _numbered(parts: list[pa.Table]) -> pa.Table:
-    """The places in the order of their key, with a number for each."""
-    if not parts:
-        return _table("clean_index_place", [])
-    key = ["index_name", "index_round", "place_id"]
-    rows = ordered(pa.concat_tables(parts), tuple(key))
-    return _table(
-        "clean_index_place", [rows.append_column("place_number", pa.array(np.arange(1, rows.num_rows + 1), pa.int64()))]
-    )
-
-
-def _placed(answers: pa.Table, places: pa.Table) -> pa.Table:
-    """Answers with the number of their place. Both are in the order of round and place, so each place is looked up once."""
-    index_round, place_id = (answers[name].combine_chunks() for name in ("index_round", "place_id"))
-    if not len(place_id):
-        return answers.append_column("place_number", pa.array([], pa.int64()))
-    codes_of = place_id.dictionary_encode()
-    code, number = codes_of.indices.to_numpy(), index_round.to_numpy()
-    starts = np.flatnonzero(np.r_[True, (code[1:] != code[:-1]) | (number[1:] != number[:-1])])
-    first = pa.table({name: answers[name].take(pa.array(starts)) for name in ("index_name", "index_round", "place_id")})
-    first = first.append_column("at", pa.array(np.arange(len(starts))))
-    known = places.select(["index_name", "index_round", "place_id", "place_number"])
-    found = first.join(known, ["index_name", "index_round", "place_id"]).sort_by("at")["place_number"].to_numpy()
-    return answers.append_column("place_number", pa.array(np.repeat(found, np.diff(np.r_[starts, len(code)])), pa.int64()))
 
 
 def _units(parts: list[pa.Table], places: pa.Table) -> list[dict[str, object]]:
