@@ -84,7 +84,5 @@ def _as_encoded(target: pa.Schema, found: pa.Schema) -> pa.Schema:
 
 def decoded(data: pa.Table) -> pa.Table:
     """``data`` with its text as text, as files hold it."""
-    fields = [
-        field.with_type(field.type.value_type) if pa.types.is_dictionary(field.type) else field for field in data.schema
-    ]
+    fields = [field.with_type(field.type.value_type) if pa.types.is_dictionary(field.type) else field for field in data.schema]
     return data.cast(pa.schema(fields, metadata=data.schema.metadata))

@@ -6,10 +6,23 @@ with rated as ( -- the points with the indicator that comes first among equal on
     where points > 0
 ),
 
-top as (
+ranked as (
     select run, item, arg_max(number, rate, 3) as numbers, arg_max(points, rate, 3) as points
     from rated
     group by run, item
+),
+
+top as (
+    select
+        run,
+        item,
+        numbers[1] as number_1,
+        points[1] as points_1,
+        numbers[2] as number_2,
+        points[2] as points_2,
+        numbers[3] as number_3,
+        points[3] as points_3
+    from ranked
 )
 
 select
@@ -47,11 +60,11 @@ select
     c.report_group = 'high' as severe,
     case when p.assessed then s.reason else 'not_assessed' end as reason,
     k1.indicator as top_1,
-    t.points[1] as top_1_points,
+    t.points_1 as top_1_points,
     k2.indicator as top_2,
-    t.points[2] as top_2_points,
+    t.points_2 as top_2_points,
     k3.indicator as top_3,
-    t.points[3] as top_3_points
+    t.points_3 as top_3_points
 from {index}_index_place p
 join {index}_index_run r on r.index_round = p.index_round
 left join {index}_index_item i on i.index_round = p.index_round and i.place_id = p.place_id
@@ -61,6 +74,6 @@ left join clean_index_model_category c
     on c.model_id = r.model_id and c.model_version = r.model_version and c.scale = 'overall'
     and s.overall + 1e-9 >= c.lower_bound and (c.upper_bound is null or s.overall + 1e-9 < c.upper_bound)
 left join top t on t.run = r.run and t.item = i.item
-left join {index}_index_asked k1 on k1.model = r.model and k1.number = t.numbers[1]
-left join {index}_index_asked k2 on k2.model = r.model and k2.number = t.numbers[2]
-left join {index}_index_asked k3 on k3.model = r.model and k3.number = t.numbers[3]
+left join {index}_index_asked k1 on k1.model = r.model and k1.number = t.number_1
+left join {index}_index_asked k2 on k2.model = r.model and k2.number = t.number_2
+left join {index}_index_asked k3 on k3.model = r.model and k3.number = t.number_3

@@ -1,7 +1,7 @@
 -- Change between rounds, closing exactly: like-for-like + newly assessed - no longer assessed. Locations that replace others
 -- are compared with these as one unit. Measures of people are there where both rounds know their people.
 with weighted as ( -- pairs of rounds whose people are known
-    select pair, count(distinct side) filter (where {people} is not null) = 2 as is_weighted
+    select pair, bool_or(is_now and {people} is not null) and bool_or(not is_now and {people} is not null) as is_weighted
     from {index}_index_compared
     group by pair
 ),
@@ -17,19 +17,19 @@ unit as (
     select
         pair,
         unit,
-        coalesce(max(case when side = 'now' then governorate end), max(governorate)) as governorate,
-        coalesce(max(case when side = 'now' then district end), max(district)) as district,
-        sum(case when side = 'now' and not assessed then 1 else 0 end) as listed_now,
-        sum(case when side = 'now' and assessed then 1 else 0 end) as assessed_now,
-        sum(case when side = 'before' then 1 else 0 end) as assessed_before,
-        sum(case when side = 'now' and report_group is not null then 1 else 0 end) as locations_now,
-        sum(case when side = 'before' and report_group is not null then 1 else 0 end) as locations_before,
-        sum(case when side = 'now' and report_group = 'high' then 1 else 0 end) as severe_locations_now,
-        sum(case when side = 'before' and report_group = 'high' then 1 else 0 end) as severe_locations_before,
-        coalesce(sum(case when side = 'now' and report_group is not null then {people} end), 0) as people_now,
-        coalesce(sum(case when side = 'before' and report_group is not null then {people} end), 0) as people_before,
-        coalesce(sum(case when side = 'now' and report_group = 'high' then {people} end), 0) as severe_people_now,
-        coalesce(sum(case when side = 'before' and report_group = 'high' then {people} end), 0) as severe_people_before
+        coalesce(max(case when is_now then governorate end), max(governorate)) as governorate,
+        coalesce(max(case when is_now then district end), max(district)) as district,
+        sum(case when is_now and not assessed then 1 else 0 end) as listed_now,
+        sum(case when is_now and assessed then 1 else 0 end) as assessed_now,
+        sum(case when not is_now then 1 else 0 end) as assessed_before,
+        sum(case when is_now and report_group is not null then 1 else 0 end) as locations_now,
+        sum(case when not is_now and report_group is not null then 1 else 0 end) as locations_before,
+        sum(case when is_now and report_group = 'high' then 1 else 0 end) as severe_locations_now,
+        sum(case when not is_now and report_group = 'high' then 1 else 0 end) as severe_locations_before,
+        coalesce(sum(case when is_now and report_group is not null then {people} end), 0) as people_now,
+        coalesce(sum(case when not is_now and report_group is not null then {people} end), 0) as people_before,
+        coalesce(sum(case when is_now and report_group = 'high' then {people} end), 0) as severe_people_now,
+        coalesce(sum(case when not is_now and report_group = 'high' then {people} end), 0) as severe_people_before
     from {index}_index_compared
     group by pair, unit
 ),

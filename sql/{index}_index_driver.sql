@@ -2,15 +2,15 @@
 -- change of its points, weighted with the mean of both shares of the people; and the shift of people between locations.
 -- All sums are of whole numbers, so that the parts close to the change whatever the order of rows.
 with sided_run as ( -- a round is compared with the one before it, and the one after it with it
-    select pair, index_round, 'now' as side, run from {index}_index_pair
+    select pair, index_round, true as is_now, run from {index}_index_pair
     union all
-    select pair, index_round, 'before', previous_run from {index}_index_pair
+    select pair, index_round, false, previous_run from {index}_index_pair
 ),
 
 member as (
     select
         r.pair,
-        r.side,
+        r.is_now,
         coalesce(x.unit, l.place_id) as unit,
         s.run,
         s.item,
@@ -29,13 +29,13 @@ unit as (
     select
         pair,
         unit,
-        coalesce(max(case when side = 'now' then governorate end), max(governorate)) as governorate,
-        coalesce(max(case when side = 'now' then district end), max(district)) as district,
-        sum(case when side = 'now' then households end) as households_now,
-        sum(case when side = 'before' then households end) as households_before
+        coalesce(max(case when is_now then governorate end), max(governorate)) as governorate,
+        coalesce(max(case when is_now then district end), max(district)) as district,
+        sum(case when is_now then households end) as households_now,
+        sum(case when not is_now then households end) as households_before
     from member
     group by pair, unit
-    having min(side) <> max(side)
+    having bool_or(is_now) and not bool_and(is_now)
 ),
 
 cluster as (
@@ -53,15 +53,15 @@ numbered as (
 part as ( -- of each location: its own households, and its share, in whole ones, of those of its unit in the other round
     select
         m.pair,
-        m.side,
+        m.is_now,
         m.unit,
         u.cluster,
         m.run,
         m.item,
         m.answered_set,
         m.households as own,
-        cast(round(case m.side
-            when 'now' then cast(m.households as double) / u.households_now * u.households_before
+        cast(round(case
+            when m.is_now then cast(m.households as double) / u.households_now * u.households_before
             else cast(m.households as double) / u.households_before * u.households_now
         end) as bigint) as other
     from member m
@@ -75,7 +75,7 @@ covered as (
 ),
 
 weighed as (
-    select p.cluster, p.side, v.is_changed, p.run, p.item, p.own, p.other
+    select p.cluster, p.is_now, v.is_changed, p.run, p.item, p.own, p.other
     from part p
     join covered v on v.pair = p.pair and v.unit = p.unit
 ),
@@ -83,26 +83,26 @@ weighed as (
 summed as (
     select
         w.cluster,
-        w.side,
+        w.is_now,
         w.is_changed,
         c.number,
         sum(w.own * c.units) as by_own,
         sum(w.other * c.units) as by_other
     from weighed w
     join {index}_index_points c on c.run = w.run and c.item = w.item
-    group by w.cluster, w.side, w.is_changed, c.number
+    group by w.cluster, w.is_now, w.is_changed, c.number
 ),
 
 sided as (
     select
         cluster,
         number,
-        sum(case side when 'now' then by_own else 0 end) as now_by_now,
-        sum(case side when 'now' then by_other else 0 end) as now_by_before,
-        sum(case side when 'before' then by_other else 0 end) as before_by_now,
-        sum(case side when 'before' then by_own else 0 end) as before_by_before,
-        sum(case when is_changed then case side when 'now' then by_own else -by_other end else 0 end) as changed_by_now,
-        sum(case when is_changed then case side when 'now' then by_other else -by_own end else 0 end) as changed_by_before
+        sum(case when is_now then by_own else 0 end) as now_by_now,
+        sum(case when is_now then by_other else 0 end) as now_by_before,
+        sum(case when is_now then 0 else by_other end) as before_by_now,
+        sum(case when is_now then 0 else by_own end) as before_by_before,
+        sum(case when is_changed then case when is_now then by_own else -by_other end else 0 end) as changed_by_now,
+        sum(case when is_changed then case when is_now then by_other else -by_own end else 0 end) as changed_by_before
     from summed
     group by cluster, number
 ),
@@ -133,8 +133,8 @@ peopled as (
         case when grouping(c.governorate) = 1 then 'national' when grouping(c.district) = 1 then 'governorate' else 'district' end as area_level,
         c.governorate,
         c.district,
-        cast(sum(case when p.side = 'now' then p.own else 0 end) as double) as households_now,
-        cast(sum(case when p.side = 'before' then p.own else 0 end) as double) as households_before
+        cast(sum(case when p.is_now then p.own else 0 end) as double) as households_now,
+        cast(sum(case when p.is_now then 0 else p.own end) as double) as households_before
     from part p
     join cluster c on c.cluster = p.cluster
     group by c.pair, grouping sets ((), (c.governorate), (c.governorate, c.district))

@@ -3,7 +3,7 @@
 with now as (
     select pair, unit, max(category) as category, cast(sum({people}) as bigint) as {people}
     from {index}_index_compared
-    where side = 'now' and category is not null
+    where is_now and category is not null
     group by pair, unit
     having min(category) = max(category)
 ),
@@ -13,7 +13,7 @@ before as (
         *,
         min(place_id) over (partition by pair, unit) = place_id as is_first
     from {index}_index_compared
-    where side = 'before' and category is not null
+    where not is_now and category is not null
 ),
 
 counted as (

@@ -28,7 +28,14 @@ def answers(text: str, model: IndexModel) -> dict[str, pa.Table]:
         key = {"index_round": index_round, "place_id": row["place_id"]}
         area = {name: row.get(name) for name in ("governorate", "district", "subdistrict", "location_type")}
         places.append(
-            {**key, "place_number": at + 1, "round": int(row["round"]) if row.get("round") else None, **area, "source_sheet": "", "source_row": at + 2}
+            {
+                **key,
+                "place_number": at + 1,
+                "round": int(row["round"]) if row.get("round") else None,
+                **area,
+                "source_sheet": "",
+                "source_row": at + 2,
+            }
         )
         signs = row["answers"].replace(" ", "")
         assert len(signs) == len(model.indicators), row

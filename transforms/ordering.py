@@ -9,6 +9,8 @@ import pyarrow.compute as pc
 # Below, sorting is so quick that preparing it does not pay.
 _RANKED_FROM = 20_000
 _PLACES_MAXIMUM = 1 << 62
+# What several threads made comes as few long stretches in another order: copying these is quicker than row by row.
+_STRETCHES_MAXIMUM = 1_000
 
 
 def ordered(rows: pa.Table, key: tuple[str, ...]) -> pa.Table:
@@ -19,7 +21,12 @@ def ordered(rows: pa.Table, key: tuple[str, ...]) -> pa.Table:
     places = _places(rows, key)
     if (places[1:] >= places[:-1]).all():
         return rows
-    return rows.take(pa.array(np.argsort(places, kind="stable")))
+    order = np.argsort(places, kind="stable")
+    starts = np.r_[0, np.flatnonzero(np.diff(order) != 1) + 1]
+    if len(starts) > _STRETCHES_MAXIMUM:
+        return rows.take(pa.array(order))
+    lengths = np.diff(np.r_[starts, len(order)])
+    return pa.concat_tables([rows.slice(order[at], length) for at, length in zip(starts, lengths, strict=True)]).combine_chunks()
 
 
 def _places(rows: pa.Table, key: tuple[str, ...]) -> np.ndarray:
@@ -27,8 +34,11 @@ def _places(rows: pa.Table, key: tuple[str, ...]) -> np.ndarray:
     place = np.zeros(rows.num_rows, np.int64)
     for name in key:
         encoded = _encoded(rows[name])
+        if len(encoded.dictionary) == 1 and not encoded.null_count:
+            continue
         ranks = np.append(pc.rank(encoded.dictionary, tiebreaker="dense").to_numpy(), 0).astype(np.int64)
-        own = ranks[pc.fill_null(encoded.indices.cast(pa.int32()), -1).to_numpy()]  # null, which comes first, has the last rank: 0
+        # null, which comes first, has the last rank: 0
+        own = ranks[pc.fill_null(encoded.indices.cast(pa.int32()), -1).to_numpy()]
         if int(place.max(initial=0)) >= _PLACES_MAXIMUM // len(ranks):
             place = np.unique(place, return_inverse=True)[1]
         place = place * len(ranks) + own

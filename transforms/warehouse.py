@@ -132,7 +132,9 @@ def breakdown_columns() -> pa.Table:
 
 def _encode(connection: duckdb.DuckDBPyConnection, name: str) -> None:
     """Make the text columns of a table enumerations of the texts in them, in their order."""
-    for column, kind in connection.execute(f"select column_name, data_type from duckdb_columns() where table_name = '{name}'").fetchall():
+    for column, kind in connection.execute(
+        f"select column_name, data_type from duckdb_columns() where table_name = '{name}'"
+    ).fetchall():
         if kind == "VARCHAR":
             own = f'"{name}_{column}"'
             connection.execute(

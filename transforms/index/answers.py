@@ -103,7 +103,7 @@ class _Reading:
                 raise self._refusal()
             tables = {
                 "received_index_place": located,
-                "received_index_answer": _ordered(given, "received_index_answer"),
+                "received_index_answer": conform(given, TABLES["received_index_answer"], encoded=True),
                 "received_index_lineage": _ordered(lineage, "received_index_lineage"),
             }
             names = ", ".join(f'"{name}"' for name in self.extra)
@@ -317,7 +317,7 @@ class _Reading:
         return self._meant("district_pair", "answer_area", meaning, pa.string())
 
     def _answers(self, connection: duckdb.DuckDBPyConnection) -> pa.Table:
-        """One row per given answer, by its code."""
+        """One row per given answer, by its code, in the order of their key."""
         if self.problems:
             return pa.table({})
         return self._of_long(connection) if self.is_long else self._of_wide(connection)
@@ -342,13 +342,14 @@ class _Reading:
         numbers = connection.sql(
             "select n.place_number from located l join numbered n using (index_round, place_id) order by l.row"
         ).to_arrow_table()
-        cells = cells[np.argsort(numbers["place_number"].to_numpy())]
-        places_at, asked_at = np.nonzero(cells >= 0)
+        cells = cells[np.argsort(numbers["place_number"].to_numpy(), kind="stable")].ravel()
+        at = np.flatnonzero(cells >= 0)
+        place, column = np.divmod(at, max(len(asked), 1))
         said = {
-            "indicator": pa.DictionaryArray.from_arrays(pa.array(asked_at, pa.int32()), pa.array(asked, pa.string())),
-            "answer": pa.DictionaryArray.from_arrays(pa.array(cells[places_at, asked_at], pa.int32()), pa.array(codes_known)),
+            "indicator": pa.DictionaryArray.from_arrays(pa.array(column.astype(np.int32)), pa.array(asked, pa.string())),
+            "answer": pa.DictionaryArray.from_arrays(pa.array(cells[at].astype(np.int32)), pa.array(codes_known)),
         }
-        return pa.table({"place_number": pa.array(places_at + 1)} | said)
+        return pa.table({"place_number": pa.array(place + 1)} | said)
 
     def _of_long(self, connection: duckdb.DuckDBPyConnection) -> pa.Table:
         """A row per indicator."""
@@ -381,10 +382,11 @@ class _Reading:
         connection.register(
             "coded", pa.table({name: pa.array(list(own), pa.string()) for name, own in zip(names, columns, strict=True)})
         )
-        return connection.sql(
+        given = connection.sql(
             "select s.place_number, s.indicator, c.code as answer "
             "from said s join coded c on c.indicator = s.indicator and c.wording = s.wording"
         ).to_arrow_table()
+        return ordered(given, TABLES["received_index_answer"].key)
 
     def _other(self, names: Iterable[str]) -> str | None:
         """The shipped model, the usual one of its index first, of which all these are indicators."""
@@ -496,7 +498,7 @@ class _Unusable(Exception):
 def _ordered(rows: pa.Table, name: str) -> pa.Table:
     """Rows as their table, in the order of its key."""
     table = TABLES[name]
-    return ordered(conform(rows, table, encoded=True), table.key)
+    return ordered(conform(rows, table), table.key)
 
 
 def _literal(text: str) -> str:

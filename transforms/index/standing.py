@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import pairwise
 
 import pyarrow as pa
@@ -35,9 +36,11 @@ class Scoring:
     source_file: str
     override: str | None = None
 
-    def index_rounds(self) -> list[int]:
-        """The index rounds of which it holds answers."""
-        return sorted(pc.unique(self.tables["received_index_place"]["index_round"]).to_pylist())
+    @cached_property
+    def rounds(self) -> dict[int, int | None]:
+        """The index rounds of which it holds answers, in their order, with the master-list round given for each."""
+        own = self.tables["received_index_place"].group_by("index_round").aggregate([("round", "max")])
+        return dict(sorted(zip(own["index_round"].to_pylist(), own["round_max"].to_pylist(), strict=True)))
 
 
 @dataclass(frozen=True)
@@ -74,7 +77,7 @@ class Standing:
         elif isinstance(received, Withdrawal):
             self._withdraw(received)
         else:
-            for index_round in received.index_rounds():
+            for index_round in received.rounds:
                 key = (received.model.index.name, index_round)
                 self.answers[key] = received
                 override = received.override if not received.model.is_for(index_round) else None
@@ -119,8 +122,7 @@ def registered(index: str, index_round: int) -> dict[str, str]:
 
 def _runs(found: Standing, key: tuple[str, int]) -> list[dict[str, object]]:
     index, index_round = key
-    places = found.answers[key].tables["received_index_place"]
-    given = pc.max(places.filter(pc.equal(places["index_round"], index_round))["round"]).as_py()
+    given = found.answers[key].rounds[index_round]
     known = registered(index, index_round)
     is_known = known["round"] != "" and given in (None, int(known["round"]))
     return [
@@ -150,7 +152,7 @@ def _answers(found: Standing) -> dict[str, pa.Table]:
         parts["answer"].append(scoring.tables["received_index_answer"])
         for name in ("place", "lineage"):
             rows = scoring.tables[f"received_index_{name}"]
-            if len(own) < len(scoring.index_rounds()):
+            if len(own) < len(scoring.rounds):
                 rows = rows.filter(pc.is_in(rows["index_round"], pa.array(own, pa.int64())))
             parts[name].append(_with(rows, about))
     made = numbered.tables(parts["place"], parts["answer"], found.known_models().values())
