@@ -55,7 +55,7 @@ def scoring(text: str, model: IndexModel | str = "ri-illustrative", override: st
     return Scoring(model, answers(text, model), SHA, "answers.csv", override)
 
 
-def build(*received: Scoring | Withdrawal | Listed, lists: dict[str, pa.Table] | None = None) -> dict[str, pa.Table]:
+def build(*received: Scoring | Withdrawal | Listed, lists: dict[str, pa.Table] | None = None) -> world.Built:
     """Every published table of a world with these answers, and lists from ``world.clean``."""
     clean = lists or {
         name: rows.slice(0, 0)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator, Mapping
 
 import pyarrow as pa
 
 from expectations import codes
 from expectations.columns import COLUMNS
 from expectations.schema import ARROW, conform, schema
-from expectations.tables import CLEAN, FIELD_CLEAN, INDEX_CLEAN, TABLES
+from expectations.tables import CLEAN, FIELD_CLEAN, INDEX_CLEAN, TABLES, published
 from tests import ascii
 from transforms import warehouse
 from transforms.reference import typed_value
@@ -37,6 +38,7 @@ _RECORD = {
     "blank_cells": "0",
     "households": "10",
 }
+_ALL_FROM = 3
 PORTAL = {
     "idp": (("origin_governorate", "ninewa"), ("shelter", "camp"), ("shelter", "host_family"), ("period", "pre_june_2014")),
     "returnee": (("last_displacement", "ninewa"), ("shelter", "host_family"), ("period", "pre_june_2014")),
@@ -136,6 +138,34 @@ def _typed(name: str, data: list[dict]) -> pa.Table:
     return conform(pa.table(arrays), TABLES[name])
 
 
-def build(tables: dict[str, pa.Table], accepted: list[dict[str, str]] | None = None) -> dict[str, pa.Table]:
-    """Every published table of the world, by name."""
-    return {table.name: rows for table, rows in warehouse.build(tables.__getitem__, accepted or [], [])}
+class Built(Mapping[str, pa.Table]):
+    """Every published table of a world, by name. Made when first looked at, with what it is made of; from the third on, all are."""
+
+    def __init__(self, clean: dict[str, pa.Table], accepted: list[dict[str, str]]) -> None:
+        self._clean, self._accepted = clean, accepted
+        self._made: dict[str, pa.Table] = {}
+        self._looked_at = 0
+
+    def __getitem__(self, name: str) -> pa.Table:
+        if name not in self._made:
+            self._looked_at += 1
+            self._make(frozenset({name}) if self._looked_at < _ALL_FROM else None)
+        return self._made[name]
+
+    def __iter__(self) -> Iterator[str]:
+        self._make(None)
+        return iter(self._made)
+
+    def __len__(self) -> int:
+        return len(list(iter(self)))
+
+    def _make(self, wanted: frozenset[str] | None) -> None:
+        if wanted is None and len(self._made) == len(published()):
+            return
+        made = warehouse.build(self._clean.__getitem__, self._accepted, [], wanted=wanted)
+        self._made |= {table.name: rows for table, rows in made}
+
+
+def build(tables: dict[str, pa.Table], accepted: list[dict[str, str]] | None = None) -> Built:
+    """The published tables of the world, by name."""
+    return Built(tables, accepted or [])

@@ -137,9 +137,19 @@ class Step:
 
 
 @cache
-def steps() -> tuple[Step, ...]:
-    """The queries in the order of :func:`build_order`, with what each reads first and last."""
+def steps(wanted: frozenset[str] | None = None) -> tuple[Step, ...]:
+    """The queries in the order of :func:`build_order`, with what each reads first and last.
+
+    Args:
+        wanted: tables to make; only their queries, and those of what they read, are there. By default all.
+    """
     order = build_order()
+    if wanted is not None:
+        needed = set(wanted)
+        for name in reversed(order):
+            if name in needed:
+                needed |= reads(table_query(name))
+        order = tuple(name for name in order if name in needed)
     read = {
         name: sorted(n for n in reads(table_query(name)) if n not in TABLES or TABLES[n].stage != "reference") for name in order
     }

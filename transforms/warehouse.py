@@ -43,7 +43,11 @@ def connect(spill: Path | None = None) -> duckdb.DuckDBPyConnection:
 
 
 def build(
-    clean: Callable[[str], pa.Table], accepted: list[dict[str, str]], rounds: list[dict[str, str]], spill: Path | None = None
+    clean: Callable[[str], pa.Table],
+    accepted: list[dict[str, str]],
+    rounds: list[dict[str, str]],
+    spill: Path | None = None,
+    wanted: frozenset[str] | None = None,
 ) -> Iterator[tuple[Table, pa.Table]]:
     """Every published table with its rows, in an order in which each can be made.
 
@@ -55,6 +59,7 @@ def build(
         accepted: exceptions accepted in this data folder, as rows of ``known_exception``.
         rounds: rounds opened in this data folder that the registry does not have, as rows of ``round``.
         spill: as for :func:`connect`.
+        wanted: tables to make; only these and the published ones that they are made of are made. By default all.
     """
     with connect(spill) as connection:
         for name, data in reference.tables(accepted, rounds).items():
@@ -64,7 +69,7 @@ def build(
         connection.register("breakdown_column", breakdown_columns())
         connection.register("district_code", district_codes())
         scored = set(clean("clean_index_run")["index_name"].to_pylist())
-        for step in query.steps():
+        for step in query.steps(wanted):
             for name in step.taken:
                 connection.register(name, clean(name))
             if step.index and step.index not in scored:
