@@ -90,6 +90,7 @@ summed as (
         sum(w.other * c.units) as by_other
     from weighed w
     join {index}_index_points c on c.run = w.run and c.item = w.item
+    where c.units > 0
     group by w.cluster, w.is_now, w.is_changed, c.number
 ),
 
@@ -107,24 +108,24 @@ sided as (
     group by cluster, number
 ),
 
-pointed as (
+pointed as ( -- also the indicators that add nothing anywhere
     select
         c.pair,
         c.governorate,
         c.district,
         k.indicator,
         k.scale,
-        s.now_by_now,
-        s.now_by_before,
-        s.before_by_now,
-        s.before_by_before,
-        s.changed_by_now,
-        s.changed_by_before
-    from sided s
-    join cluster c on c.cluster = s.cluster
+        coalesce(s.now_by_now, 0) as now_by_now,
+        coalesce(s.now_by_before, 0) as now_by_before,
+        coalesce(s.before_by_now, 0) as before_by_now,
+        coalesce(s.before_by_before, 0) as before_by_before,
+        coalesce(s.changed_by_now, 0) as changed_by_now,
+        coalesce(s.changed_by_before, 0) as changed_by_before
+    from cluster c
     join {index}_index_pair p on p.pair = c.pair
     join {index}_index_run r on r.run = p.run
-    join {index}_index_asked k on k.model = r.model and k.number = s.number
+    join {index}_index_asked k on k.model = r.model
+    left join sided s on s.cluster = c.cluster and s.number = k.number
 ),
 
 peopled as (

@@ -83,16 +83,26 @@ ruled as (
     group by u.unit
 ),
 
-weighed as (
-    select
-        u.unit,
-        u.run,
-        p.number,
-        cast(sum(p.units * u.{people_households}) as double) / 10000000000 / nullif(sum(u.{people_households}), 0) as points
+peopled as ( -- households at the scored locations
+    select u.unit, nullif(sum(u.{people_households}), 0) as households
+    from {index}_index_unit u
+    join {index}_index_score s on s.run = u.run and s.item = u.item
+    where s.overall is not null
+    group by u.unit
+),
+
+added as (
+    select u.unit, u.run, p.number, sum(p.units * u.{people_households}) as units
     from {index}_index_unit u
     join {index}_index_points p on p.run = u.run and p.item = u.item
-    where p.units is not null
+    where p.units > 0
     group by u.unit, u.run, p.number
+),
+
+weighed as (
+    select a.unit, a.run, a.number, cast(a.units as double) / 10000000000 / h.households as points
+    from added a
+    join peopled h on h.unit = a.unit
 ),
 
 ranked as (
