@@ -39,7 +39,7 @@ def judged(tables: dict[str, list[Path]], rules: Sequence[str]) -> tuple[dict[st
     lines: list[str] = []
     with warehouse.connect() as connection:
         for name, paths in tables.items():
-            connection.read_parquet([str(path) for path in paths]).create_view(name)
+            warehouse.see(connection, name, paths)
         for rule in rules:
             offending = _rows_of(connection, query.rule_query(rule))
             found[rule] = len(offending)

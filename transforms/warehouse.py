@@ -6,7 +6,8 @@ An in-memory DuckDB that sees only what is registered here. Every table leaves t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import warnings
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
@@ -28,6 +29,9 @@ ROWS_PER_GROUP = 250_000
 # Few rows that give their text to millions: with each text as a number, no other letter is copied until a file is written.
 _NAMING = frozenset(f"{index}_index_{part}" for index in INDICES for part in ("item", "run", "weight"))
 
+# A relation would copy less, but plan each query twice; most tables are made in less time than a plan.
+warnings.filterwarnings("ignore", message="Arrow output on a DB-API result")
+
 
 def connect(spill: Path | None = None) -> duckdb.DuckDBPyConnection:
     """An in-memory connection that cannot see Python variables and fetches no extension.
@@ -41,6 +45,12 @@ def connect(spill: Path | None = None) -> duckdb.DuckDBPyConnection:
     # it adds up the few rows of the smaller side of a join first, and then combines states of sums for each row of the larger one
     connection.execute("set disabled_optimizers = 'partial_aggregate_pushdown'")
     return connection
+
+
+def see(connection: duckdb.DuckDBPyConnection, name: str, paths: Sequence[Path]) -> None:
+    """Let the queries of a connection read a table of the contract, called ``name``, from its Parquet files."""
+    listed = ", ".join("'" + str(path).replace("'", "''") + "'" for path in paths)
+    connection.execute(f'create view "{name}" as from read_parquet([{listed}])')
 
 
 def build(
@@ -166,7 +176,7 @@ def _encode(connection: duckdb.DuckDBPyConnection, name: str) -> None:
 def _fetched(connection: duckdb.DuckDBPyConnection, table: Table, made: str) -> pa.Table:
     """The rows of a table, or of the query in brackets that makes it."""
     columns = ", ".join(f'"{name}"' for name in table.columns)
-    return connection.sql(f"select {columns} from {made}").to_arrow_table()
+    return connection.execute(f"select {columns} from {made}").to_arrow_table()
 
 
 def _arranged(table: Table, rows: pa.Table) -> pa.Table:
