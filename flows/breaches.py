@@ -61,7 +61,7 @@ def of_values(failures: Sequence[Failure]) -> list[str]:
 
 def _rows_of(connection: duckdb.DuckDBPyConnection, text: str, **parameters: object) -> list[dict[str, object]]:
     """The rows of a query whose result is expected to be small."""
-    cursor = connection.execute(text, parameters or None)
+    cursor = connection.execute(warehouse.parsed(text), parameters or None)
     names = [column[0] for column in cursor.description]
     return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import lru_cache
 from pathlib import Path
 
 import duckdb
@@ -45,6 +46,13 @@ def connect(spill: Path | None = None) -> duckdb.DuckDBPyConnection:
     # it adds up the few rows of the smaller side of a join first, and then combines states of sums for each row of the larger one
     connection.execute("set disabled_optimizers = 'partial_aggregate_pushdown'")
     return connection
+
+
+@lru_cache(maxsize=500)
+def parsed(text: str) -> duckdb.Statement:
+    """The statement of a text, for any connection: reading a long text takes as long as asking it of few rows."""
+    (statement,) = duckdb.extract_statements(text)
+    return statement
 
 
 def see(connection: duckdb.DuckDBPyConnection, name: str, paths: Sequence[Path]) -> None:
@@ -105,7 +113,7 @@ def _queried(
             continue
         made = f"({query.table_query(step.name)})"
         if step.is_read:
-            connection.execute(f"create table {step.name} as {made}")
+            connection.execute(parsed(f"create table {step.name} as {made}"))
             made = step.name
             if step.name in _NAMING:
                 _encode(connection, step.name)
@@ -176,7 +184,7 @@ def _encode(connection: duckdb.DuckDBPyConnection, name: str) -> None:
 def _fetched(connection: duckdb.DuckDBPyConnection, table: Table, made: str) -> pa.Table:
     """The rows of a table, or of the query in brackets that makes it."""
     columns = ", ".join(f'"{name}"' for name in table.columns)
-    return connection.execute(f"select {columns} from {made}").to_arrow_table()
+    return connection.execute(parsed(f"select {columns} from {made}")).to_arrow_table()
 
 
 def _arranged(table: Table, rows: pa.Table) -> pa.Table:

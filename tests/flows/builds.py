@@ -6,6 +6,9 @@ import csv
 import hashlib
 import io
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,6 +24,7 @@ from flows.sources import Order
 from tests.fixtures.places import Place
 from tests.fixtures.portal import headers, portal_cells
 
+ROOT = Path(__file__).resolve().parents[2]
 # Rounds without known exceptions.
 ROUNDS = (110, 111, 112, 113)
 _MARGIN = {"idp": {"shelter": "host_family"}, "returnee": {"shelter": "habitual_residence"}}
@@ -113,6 +117,14 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
 def build(data: Path, *paths: Path, **said: object) -> run.Result:
     """Build the files given, without Prefect."""
     return run.build(data, Order(paths=tuple(paths), **said), direct=True, progress=lambda text: None)
+
+
+def run_child(data: Path, paths: list[Path], root: Path = ROOT, variables: dict[str, str] | None = None, **told: object) -> dict:
+    """A build in a process of its own."""
+    command = [sys.executable, "-m", "tests.flows.child", str(data), json.dumps({"paths": [str(p) for p in paths], **told})]
+    ended = subprocess.run(command, cwd=root, env=os.environ | (variables or {}), capture_output=True, text=True)
+    assert ended.returncode == 0, ended.stderr
+    return json.loads(ended.stdout)
 
 
 def content(data: Path) -> bytes:

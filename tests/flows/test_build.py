@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import datetime
 import json
-import os
 import shutil
 import subprocess
 import sys
@@ -28,11 +27,13 @@ from tests.flows import builds
 from tests.flows.builds import (
     BAD_ROW,
     RETURNEE_EXCEPTION,
+    ROOT,
     SUM_EXCEPTION,
     answers,
     build,
     content,
     quick,
+    run_child,
     set_cell,
     tables,
     tree,
@@ -41,7 +42,6 @@ from tests.flows.builds import (
 from transforms import warehouse
 
 __all__ = ["quick"]
-ROOT = Path(__file__).resolve().parents[2]
 SCREEN_LINES = 24
 pytestmark = pytest.mark.usefixtures("quick")
 
@@ -67,14 +67,6 @@ def built(tmp_path_factory: pytest.TempPathFactory, lists: list[Path]) -> Iterat
 def data(built: Path, tmp_path: Path) -> Path:
     """A copy of the built data folder."""
     return Path(shutil.copytree(built, tmp_path / "data"))
-
-
-def run_child(data: Path, paths: list[Path], root: Path = ROOT, variables: dict[str, str] | None = None, **told: object) -> dict:
-    """A build in a process of its own."""
-    command = [sys.executable, "-m", "tests.flows.child", str(data), json.dumps({"paths": [str(p) for p in paths], **told})]
-    ended = subprocess.run(command, cwd=root, env=os.environ | (variables or {}), capture_output=True, text=True)
-    assert ended.returncode == 0, ended.stderr
-    return json.loads(ended.stdout)
 
 
 def flip(path: Path) -> None:

@@ -7,10 +7,12 @@ import hashlib
 import json
 import shutil
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
 import openpyxl
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
@@ -18,10 +20,10 @@ from expectations.index_model import shipped, written
 from flows import judging
 from flows.cli import main
 from flows.field import journal
-from flows.index import receipts
+from flows.index import receipts, receiving
 from flows.problem import ExitCode
 from flows.published import Published
-from tests.flows.builds import build, quick, quickly, tables, write_list
+from tests.flows.builds import build, quick, quickly, run_child, tables, write_list
 from tests.flows.conftest import Ran
 from tests.unit.test_index_form import interview, submissions
 
@@ -380,3 +382,24 @@ def test_exports_name_the_model_and_take_a_round_of_the_index(dtm: Callable[...,
     assert "has no rounds of an index" in dtm("export", "location", "--index-round", 16, "-o", out, "--data", scored).said
     assert dtm("export", "return_index", "--round", 15, "-o", out, "--data", scored).code == ExitCode.USAGE
     assert "Indices:" in dtm("status", "--data", scored).out
+
+
+def test_bytes_depend_neither_on_threads_nor_on_hash_seeds(tmp_path: Path) -> None:
+    """With more answers than one thread takes at a time."""
+    model, places = shipped()["ri-illustrative"], 4_500
+    draw = np.random.default_rng()
+    columns = {name: np.repeat((13, 15) if name == "index_round" else (123, 125), places) for name in ("index_round", "round")}
+    columns["place_id"] = np.tile(np.arange(1, places + 1), 2).astype(str)
+    columns["subdistrict"] = np.array(["Markaz", "Other", "Third"])[np.arange(2 * places) % 3]
+    for indicator in model.indicators:
+        levels = np.array([*(level.code for level in indicator.levels), ""])
+        columns[indicator.id] = levels[draw.integers(0, len(levels), 2 * places)]
+    pq.write_table(pa.table({name: pa.array(values) for name, values in columns.items()}), tmp_path / "answers.parquet")
+    receiving.receive(tmp_path / "1", tmp_path / "answers.parquet", "answers.parquet", model, receiving.Order())
+    shutil.copytree(tmp_path / "1", tmp_path / "4")
+    own = write_list(tmp_path / "lists", 113, "returnee")
+    told = [(threads, {"PYTHONHASHSEED": str(threads), "OMP_NUM_THREADS": str(threads)}) for threads in (1, 4)]
+    with ThreadPoolExecutor() as pool:
+        list(pool.map(lambda of: run_child(tmp_path / str(of[0]), [own], variables=of[1], threads=of[0]), told))
+    assert tables(tmp_path / "1") == tables(tmp_path / "4")
+    assert Published(tmp_path / "1").table("return_index_contribution").num_rows == 2 * places * len(model.indicators)

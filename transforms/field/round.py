@@ -130,7 +130,7 @@ class Evaluation:
 
     def _make(self, name: str) -> None:
         self._made.add(name)
-        self._connection.execute(f"create table {name} as ({query.field_query(name)})")
+        self._connection.execute(warehouse.parsed(f"create table {name} as ({query.field_query(name)})"))
 
     def _set(self, name: str, data: pa.Table) -> None:
         self._made.add(name)
@@ -144,7 +144,7 @@ class Evaluation:
 
     def _rows(self, text: str) -> pa.Table:
         """The rows of a query, made first and then fetched: a relation would plan it twice, which for long ones takes longest."""
-        self._connection.execute(f"create or replace temp table _rows as ({text})")
+        self._connection.execute(warehouse.parsed(f"create or replace temp table _rows as ({text})"))
         return self._connection.sql("from _rows").to_arrow_table()
 
     def _register_inputs(self) -> None:
