@@ -61,7 +61,7 @@ def conform(data: pa.Table, table: Table, *, encoded: bool = False) -> pa.Table:
     data = data.select(table.columns)
     target = _as_encoded(schema(table), data.schema) if encoded else schema(table)
     for name in table.columns:
-        if pa.types.is_string(data.schema.field(name).type) and COLUMNS[name].type not in ("text",):
+        if pa.types.is_string(_plain(data.schema.field(name).type)) and COLUMNS[name].type not in ("text",):
             raise ContractError(f"Table {table.name}: column {name} is text where {COLUMNS[name].type} is expected.")
     for name in table.columns:
         nulls = data[name].null_count
@@ -76,7 +76,7 @@ def conform(data: pa.Table, table: Table, *, encoded: bool = False) -> pa.Table:
 def _as_encoded(target: pa.Schema, found: pa.Schema) -> pa.Schema:
     """A schema with the dictionaries of text that ``found`` has in the same columns."""
     fields = [
-        field.with_type(own.type) if pa.types.is_dictionary(own.type) and own.type.value_type == field.type else field
+        field.with_type(own.type) if pa.types.is_dictionary(own.type) and _plain(own.type) == field.type else field
         for field, own in zip(target, found, strict=True)
     ]
     return pa.schema(fields, metadata=target.metadata)
@@ -84,5 +84,10 @@ def _as_encoded(target: pa.Schema, found: pa.Schema) -> pa.Schema:
 
 def decoded(data: pa.Table) -> pa.Table:
     """``data`` with its text as text, as files hold it."""
-    fields = [field.with_type(field.type.value_type) if pa.types.is_dictionary(field.type) else field for field in data.schema]
+    fields = [field.with_type(_plain(field.type)) for field in data.schema]
     return data.cast(pa.schema(fields, metadata=data.schema.metadata))
+
+
+def _plain(kind: pa.DataType) -> pa.DataType:
+    """What a column of this kind holds, be it in a dictionary or not."""
+    return kind.value_type if pa.types.is_dictionary(kind) else kind

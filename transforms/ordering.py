@@ -33,19 +33,19 @@ def _places(rows: pa.Table, key: tuple[str, ...]) -> np.ndarray:
     """A number for each row, by whose order the rows are in the order of their key: comparing one number is cheap."""
     place = np.zeros(rows.num_rows, np.int64)
     for name in key:
-        encoded = _encoded(rows[name])
-        if len(encoded.dictionary) == 1 and not encoded.null_count:
+        column = encoded(rows[name])
+        if len(column.dictionary) == 1 and not column.null_count:
             continue
-        ranks = np.append(pc.rank(encoded.dictionary, tiebreaker="dense").to_numpy(), 0).astype(np.int64)
+        ranks = np.append(pc.rank(column.dictionary, tiebreaker="dense").to_numpy(), 0).astype(np.int64)
         # null, which comes first, has the last rank: 0
-        own = ranks[pc.fill_null(encoded.indices.cast(pa.int32()), -1).to_numpy()]
+        own = ranks[pc.fill_null(column.indices.cast(pa.int32()), -1).to_numpy()]
         if int(place.max(initial=0)) >= _PLACES_MAXIMUM // len(ranks):
             place = np.unique(place, return_inverse=True)[1]
         place = place * len(ranks) + own
     return place
 
 
-def _encoded(column: pa.ChunkedArray) -> pa.DictionaryArray:
+def encoded(column: pa.ChunkedArray) -> pa.DictionaryArray:
     """A column as a dictionary and numbers in it, which it may be already."""
     whole = column.combine_chunks()
     return whole if pa.types.is_dictionary(whole.type) else whole.dictionary_encode()

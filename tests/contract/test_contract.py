@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pyarrow as pa
 import pytest
 
 from expectations import codes, dictionary
@@ -12,7 +13,7 @@ from expectations.contract import Table
 from expectations.field_columns import FIELD_COLUMNS
 from expectations.index_columns import INDEX_COLUMNS
 from expectations.rules import RULES, TABLE_RULES
-from expectations.schema import ContractError, conform, schema
+from expectations.schema import ContractError, conform, decoded, schema
 from expectations.tables import REFERENCE, TABLES, published
 from transforms import query, reference
 
@@ -152,6 +153,20 @@ def test_conform_refuses_what_casting_would_swallow() -> None:
         conform(good.set_column(2, "wave_order", good["wave_order"].cast("string")), table)
     with pytest.raises(ContractError, match="empty values"):
         conform(good.set_column(2, "wave_order", [[None] * good.num_rows]), table)
+
+
+def test_text_may_stay_in_a_dictionary_until_a_file_is_written() -> None:
+    table = TABLES["wave"]
+    plain = reference.tables()["wave"]
+    given = plain.set_column(1, plain.column_names[1], plain.column(1).dictionary_encode())
+    kept = conform(given, table, encoded=True)
+    assert pa.types.is_dictionary(kept.schema.field(1).type)
+    assert conform(given, table).equals(plain) and decoded(kept).equals(plain)
+    assert decoded(kept).schema.equals(schema(table), check_metadata=True)
+    numbers = plain.set_column(2, "wave_order", plain["wave_order"].cast("string").dictionary_encode())
+    for encoded in (False, True):
+        with pytest.raises(ContractError, match="is text where integer"):
+            conform(numbers, table, encoded=encoded)
 
 
 def test_each_master_list_has_its_breakdown_columns() -> None:

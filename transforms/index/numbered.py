@@ -16,7 +16,8 @@ from expectations.index import NOT_APPLICABLE
 from expectations.index_model import IndexModel
 from expectations.schema import conform, schema
 from expectations.tables import TABLES
-from transforms.ordering import ordered
+from transforms.index.model_tables import of_rows
+from transforms.ordering import encoded, ordered
 
 _KEY = ("index_name", "index_round", "place_id")
 
@@ -32,7 +33,7 @@ def tables(places: Sequence[pa.Table], answers: Sequence[pa.Table], models: Iter
     codes = _codes(models)
     if not places:
         empty = {name: schema(TABLES[name]).empty_table() for name in ("clean_index_place", "clean_index_answer")}
-        return empty | {"clean_index_code": _table("clean_index_code", codes)}
+        return empty | {"clean_index_code": of_rows("clean_index_code", codes)}
     numbers = [pa.array(np.full(rows.num_rows, part)) for part, rows in enumerate(places)]
     together = pa.concat_tables([rows.append_column("part", own) for rows, own in zip(places, numbers, strict=True)])
     rows = ordered(together, _KEY)
@@ -47,8 +48,8 @@ def tables(places: Sequence[pa.Table], answers: Sequence[pa.Table], models: Iter
             grid.take(answers[at], received[mine], mine - own[0])
         made.append(grid.rows())
     return {
-        "clean_index_place": _table("clean_index_place", rows),
-        "clean_index_code": _table("clean_index_code", codes),
+        "clean_index_place": conform(rows.select(TABLES["clean_index_place"].columns), TABLES["clean_index_place"]),
+        "clean_index_code": of_rows("clean_index_code", codes),
         "clean_index_answer": conform(pa.concat_tables(made), TABLES["clean_index_answer"]),
     }
 
@@ -65,7 +66,7 @@ class _Grid:
 
     def take(self, answers: pa.Table, received: np.ndarray, rows: np.ndarray) -> None:
         """Fill in answers of a file, of which the places with the numbers ``received`` are those of ``rows`` here."""
-        indicators, said = (_encoded(answers[name]) for name in ("indicator", "answer"))
+        indicators, said = (encoded(answers[name]) for name in ("indicator", "answer"))
         known = indicators.dictionary.to_pylist()
         wordings = said.dictionary.to_pylist()
         # an indicator of a model that is no longer in force has no number
@@ -101,16 +102,3 @@ def _codes(models: Iterable[IndexModel]) -> list[dict[str, object]]:
         {"answer_number": number, "index_name": index, "indicator": indicator, "answer": answer or None}
         for number, (index, indicator, answer) in enumerate(sorted(known), start=1)
     ]
-
-
-def _encoded(column: pa.ChunkedArray) -> pa.DictionaryArray:
-    whole = column.combine_chunks()
-    return whole if pa.types.is_dictionary(whole.type) else whole.dictionary_encode()
-
-
-def _table(name: str, rows: pa.Table | list[dict[str, object]]) -> pa.Table:
-    table = TABLES[name]
-    if isinstance(rows, list):
-        types = pa.schema([(field.name, field.type) for field in schema(table)])
-        rows = pa.Table.from_pylist(rows, types)
-    return conform(rows.select(list(table.columns)), table)
