@@ -24,6 +24,7 @@ from flows.show import counted, readable, visible
 HELP = "the Return Index and the Displacement Index"
 EXAMPLE = "dtm index score answers.csv --data data"
 _PLACES_SHOWN = 8
+_KINDS = {"answers": "answers", "intentions": "intention_barrier", "no-return": "place_of_no_return"}
 NEEDS_DATA = False  # not all actions use it; those that do ask for it
 _DEFAULT = INDICES["return"].default_model
 _FIT = """Estimate the weights of a model from the share of households that came back. The result is no replication of the
@@ -56,8 +57,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     page.add_argument("--model", type=readable, metavar="ID", help="model, where the round was scored with several")
     page.add_argument("--tier", choices=("public", "internal"), default="public", help="what may be shown (default: public)")
     withdraw = _action(own, "withdraw", "take a round back; recorded")
-    withdraw.add_argument("round", metavar="ROUND", help="round of the index")
+    withdraw.add_argument("round", metavar="ROUND", help="round of the index; of intentions, of the master list")
     _index(withdraw)
+    withdraw.add_argument("--of", choices=tuple(_KINDS), default="answers", help="what of the round (default: answers)")
     withdraw.add_argument("--model", type=readable, metavar="'ID VERSION'", help="only its scores with this model")
     withdraw.add_argument("--reason", type=readable, required=True, metavar="TEXT", help="why; kept")
     withdraw.add_argument("--direct", action="store_true", help="build without Prefect")
@@ -151,10 +153,10 @@ def _score(options: argparse.Namespace) -> int:
     model = models.load(options.model, _DEFAULT)
     order = _order(options, options.override)
     received: list[receiving.Received] = []
-    with _taken_back(options.data, received):
-        with locked(options.data):
-            for path in options.answers:
-                received.append(receiving.receive(options.data, present(path), readable(path.name), model, order))
+    with locked(options.data), _taken_back(options.data, received):
+        for path in options.answers:
+            received.append(receiving.receive(options.data, present(path), readable(path.name), model, order))
+            _demand_apart(options.answers, received)
         progress = timed_progress()
         for one in received:
             for note in one.notes:
@@ -165,19 +167,26 @@ def _score(options: argparse.Namespace) -> int:
     return ExitCode.OK
 
 
+def _demand_apart(paths: list[Path], received: list) -> None:
+    """Of files given together, none takes the place of another."""
+    for path, one in zip(paths, received[:-1], strict=False):
+        common = sorted(set(one.index_rounds) & set(received[-1].index_rounds))
+        if common:
+            both = " and in ".join(f"'{readable(own.name)}'" for own in (path, paths[len(received) - 1]))
+            sentence = f"Index round {common[0]} stands in {both}. All answers of a round come in one file: put them together."
+            raise Problem(ExitCode.SOURCE_REFUSED, sentence)
+
+
 @contextmanager
 def _taken_back(data: Path, received: list) -> Iterator[None]:
     """Where anything fails before the tables are published, what was received of the files is taken back: all or nothing."""
     from flows.index import receiving
-    from flows.lock import locked
 
     try:
         yield
     except BaseException:
-        if received:
-            with locked(data):
-                for one in received:
-                    receiving.take_back(data, one)
+        for one in received:
+            receiving.take_back(data, one)
         raise
 
 
@@ -258,14 +267,22 @@ def _explain(options: argparse.Namespace) -> int:
 def _withdraw(options: argparse.Namespace) -> int:
     from flows.index import receiving
     from flows.lock import locked
+    from transforms.index.standing import Withdrawal
 
     number = round_number(options.round)
     if not options.reason.strip():
         raise Problem(ExitCode.USAGE, "Say why the round is taken back: --reason TEXT.")
+    if options.model and options.of != "answers":
+        raise Problem(ExitCode.USAGE, f"--model is for answers; {options.of} are of no model.")
+    kind = _KINDS[options.of]
     with locked(options.data):
-        receiving.withdraw(options.data, options.index, number, options.model, options.reason)
-    _build(options.data, direct=options.direct)
-    print(f"Index round {number} of the {INDICES[options.index].title} is taken back.")
+        receiving.withdraw(options.data, Withdrawal(options.index, number, options.model, kind), options.reason)
+        _build(options.data, direct=options.direct)
+    of = f" with {options.model}" if options.model else ""
+    what = (
+        f"Index round {number} of the {INDICES[options.index].title}" if kind == "answers" else f"{options.of} of round {number}"
+    )
+    print(f"{what[0].upper()}{what[1:]}{of}: taken back.")
     return ExitCode.OK
 
 
@@ -277,11 +294,10 @@ def _listed(options: argparse.Namespace) -> int:
     said = None
     if options.action == "intentions":
         said = Said(round_number(options.round) if options.round else None, options.population)
-    kind = {"intentions": "intention_barrier", "no-return": "place_of_no_return"}[options.action]
+    kind = _KINDS[options.action]
     taken: list[receiving.Received] = []
-    with _taken_back(options.data, taken):
-        with locked(options.data):
-            taken.append(receiving.receive_listed(options.data, kind, present(options.file), readable(options.file.name), said))
+    with locked(options.data), _taken_back(options.data, taken):
+        taken.append(receiving.receive_listed(options.data, kind, present(options.file), readable(options.file.name), said))
         _build(options.data, direct=options.direct)
     received = taken[0]
     print(f'{readable(options.file.name)}: {", ".join(received.notes)}. See them: dtm sql "from {kind}" --data {options.data}')
@@ -304,7 +320,7 @@ def _validate(options: argparse.Namespace) -> int:
     for warning in model.warnings:
         print(f"  warning: {warning}")
     if options.answers:
-        made = receiving.read(None, present(options.answers), readable(options.answers.name), model, _order(options, None))
+        made = receiving.checked(None, present(options.answers), readable(options.answers.name), model, _order(options, None))
         tables = made.tables
         print(
             f"{readable(options.answers.name)}: {counted(tables['received_index_place'].num_rows, 'location')}, {counted(tables['received_index_answer'].num_rows, 'answer')} can be taken."

@@ -20,6 +20,7 @@ from flows.index import receiving
 from flows.index.receiving import Order
 from flows.problem import ExitCode, Problem
 from flows.run import today
+from flows.show import counted
 from transforms.index.answers import PLACE_COLUMNS
 from transforms.index_model.coding import EstimationError
 
@@ -116,7 +117,7 @@ def _frame(
     named = places[["place_number", "index_round", "place_id", *PLACE_COLUMNS, "source_row"]]
     frame = named.merge(wide.reset_index(), on="place_number", how="left").drop(columns="place_number")
     frame = frame.reindex(columns=[*frame.columns, *(i.id for i in base.indicators if i.id not in frame.columns)])
-    extra = _once(made.extra)
+    extra = _once(made.extra, name)
     for column in numbers:
         if column not in extra.columns or column in texts:
             continue
@@ -135,9 +136,24 @@ def _frame(
     return frame.merge(extra, on=["index_round", "place_id"], how="left")
 
 
-def _once(extra: pa.Table) -> pd.DataFrame:
-    """The other columns by location; in a long file every row of a location repeats them."""
-    return extra.to_pandas().groupby(["index_round", "place_id"], as_index=False).first()
+def _once(extra: pa.Table, name: str) -> pd.DataFrame:
+    """The other columns by location; in a long file every row of a location repeats them.
+
+    Raises:
+        Problem: the rows of a location differ.
+    """
+    grouped = extra.to_pandas().groupby(["index_round", "place_id"], as_index=False)
+    counts = grouped.nunique()
+    for column in extra.column_names[2:]:
+        differing = counts[counts[column] > 1]
+        if len(differing):
+            place = differing.iloc[0]
+            raise Problem(
+                ExitCode.SOURCE_REFUSED,
+                f"{name}: the rows of place_id {place['place_id']} in index round {place['index_round']} hold different {column}, "
+                f"expected one ({counted(len(differing), 'such location')}).",
+            )
+    return grouped.first()
 
 
 def _written(path: Path, document: dict, report: str) -> list[str]:

@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from expectations import index_model
 from expectations.index_model import IndexModel
+from flows import manifest
 from flows.field import journal, store
 from flows.field.journal import Entry
 from transforms.index import standing
@@ -35,6 +36,12 @@ def in_force(data: Path) -> Standing:
         Problem: the journal is damaged, or something kept is missing or was changed.
     """
     return standing.standing([_received(data, entry) for entry in _kept(data)])
+
+
+def unpublished(data: Path) -> list[Entry]:
+    """The entries since the last build, which no table shows yet: of a command that was stopped."""
+    built = manifest.read(data)
+    return [entry for entry in _kept(data) if entry.number > (built.received if built else 0)]
 
 
 def _kept(data: Path) -> list[Entry]:
@@ -68,7 +75,7 @@ def models(data: Path) -> Iterable[IndexModel]:
 def _received(data: Path, entry: Entry) -> Scoring | Withdrawal | Listed:
     said = order_of(data, entry)
     if entry.kind == "answers_withdrawn":
-        return Withdrawal(said["index"], said["index_round"], said["model"])
+        return Withdrawal(said["index"], said["index_round"], said["model"], said.get("kind", "answers"))
     if entry.kind == "answers":
         tables = {name: store.get(data, entry, name) for name in _TABLES}
         return Scoring(model_of(data, entry), tables, said["sha256"], said["source_file"], said["override"])

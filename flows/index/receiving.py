@@ -28,7 +28,7 @@ from flows.show import counted
 from transforms.field import personal
 from transforms.index import answer_map, answers, listed
 from transforms.index.answers import Answers, Given
-from transforms.index.standing import Standing, registered
+from transforms.index.standing import LISTED, Standing, Withdrawal, registered
 from transforms.refusal import Refusal
 
 _PAIRS_SHOWN = 5
@@ -73,6 +73,19 @@ def read(data: Path | None, path: Path, name: str, model: IndexModel, order: Ord
         return answers.read(path, name, model, Given(mapping, order.index_round, order.round), known, extra)
 
 
+def checked(data: Path | None, path: Path, name: str, model: IndexModel, order: Order) -> Answers:
+    """The answers of a file, of rounds that the model is for and that have a master-list round.
+
+    Raises:
+        Problem: it cannot be read, or a round is none of these.
+    """
+    made = read(data, path, name, model, order)
+    index_rounds = tuple(sorted(pc.unique(made.tables["received_index_place"]["index_round"]).to_pylist()))
+    _demand_rounds(name, model, index_rounds, order.override)
+    _demand_mapped(name, model, made, index_rounds)
+    return made
+
+
 def receive(data: Path, path: Path, name: str, model: IndexModel, order: Order) -> Received:
     """Take a file of answers, to be scored with ``model``.
 
@@ -85,18 +98,16 @@ def receive(data: Path, path: Path, name: str, model: IndexModel, order: Order) 
             ExitCode.USAGE, "--override holds a telephone number or an address, which is not kept. Say the reason without it."
         )
     content = files.sha256(path)
-    made = read(data, path, name, model, order)
+    made = checked(data, path, name, model, order)
     index_rounds = tuple(sorted(pc.unique(made.tables["received_index_place"]["index_round"]).to_pylist()))
     force = receipts.in_force(data)
     _demand_same_model(data, model)
-    _demand_rounds(name, model, index_rounds, order.override)
-    _demand_mapped(name, model, made, index_rounds)
     _demand_known(force, model, made, name)
     told = {
         "source_file": name, "sha256": content, "map": order.map_text and store.sha256(order.map_text.encode()), "index_round": order.index_round, "round": order.round,
         "override": order.override, "left_out": dict(made.left_out),
     }  # fmt: skip
-    notes = (*_notes(made, model), *_given_rounds(model, made))
+    notes = (*_notes(made, model), *_given_rounds(model, made), *_replaced(force, model, made))
     entry = _keep(data, "answers", path, content, told, made.tables, {receipts.MODEL: model.to_json()})
     return Received(entry, index_rounds, notes)
 
@@ -116,21 +127,35 @@ def receive_listed(data: Path, kind: str, path: Path, name: str, said: listed.Sa
     return Received(entry, (), (f"{counted(rows.num_rows, 'row')} taken",))
 
 
-def withdraw(data: Path, index: str, index_round: int, model: str | None, reason: str) -> Entry:
-    """Take a round of an index back; of one model where it is named as "id version".
+def withdraw(data: Path, said: Withdrawal, reason: str) -> Entry:
+    """Take back a round: of answers, of one model where it is named as "id version"; of intentions; of places of no return.
+    What was taken back before, but not published since, is not taken back twice.
 
     Raises:
         Problem: it is not held.
     """
-    held = receipts.in_force(data).models
-    own = held.get((index, index_round), {})
-    if not own or (model and model not in own):
-        known = ", ".join(f"{r} ({', '.join(models)})" for (i, r), models in sorted(held.items()) if i == index) or "none"
-        what = f"index round {index_round}" + (f" of model {model}" if model else "")
-        raise Problem(ExitCode.USAGE, f"The {index} index has no {what}; held: {known}.")
-    told = json.dumps({"index": index, "index_round": index_round, "model": model}, sort_keys=True)
-    sha256, parts = store.put_text(data, receipts.ORDER, told)
+    told = {"index": said.index, "index_round": said.index_round, "model": said.model, "kind": said.kind}
+    for entry in receipts.unpublished(data):
+        if entry.kind == "answers_withdrawn" and receipts.order_of(data, entry) == told:
+            return entry
+    _demand_held(receipts.in_force(data), said)
+    sha256, parts = store.put_text(data, receipts.ORDER, json.dumps(told, sort_keys=True))
     return journal.append(data, Entry(0, "answers_withdrawn", journal.NO_ROUND, sha256, parts, {"reason": reason}, now(), user()))
+
+
+def _demand_held(force: Standing, said: Withdrawal) -> None:
+    if said.kind in LISTED:
+        held = force.rounds_of(said.kind)
+        if said.index_round not in held:
+            known = ", ".join(map(str, held)) or "none"
+            raise Problem(ExitCode.USAGE, f"{said.kind} has no rows of round {said.index_round}; held: {known}.")
+        return
+    own = force.models.get((said.index, said.index_round), {})
+    if not own or (said.model and said.model not in own):
+        of_index = sorted((r, models) for (i, r), models in force.models.items() if i == said.index)
+        known = ", ".join(f"{r} ({', '.join(models)})" for r, models in of_index) or "none"
+        what = f"index round {said.index_round}" + (f" of model {said.model}" if said.model else "")
+        raise Problem(ExitCode.USAGE, f"The {said.index} index has no {what}; held: {known}.")
 
 
 def take_back(data: Path, received: Received) -> None:
@@ -152,14 +177,14 @@ def _keep(
     tables: dict[str, pa.Table],
     texts: dict[str, str],
 ) -> Entry | None:
-    """Keep a file and what was taken of it, unless the same was the last thing received of its kind."""
+    """Keep a file and what was taken of it, unless the same was the last thing received of its kind and is published."""
     texts = {**texts, receipts.ORDER: json.dumps(told, ensure_ascii=False, sort_keys=True)}
     sha256 = hashlib.sha256(
         "\x1f".join([content, *(texts[name] for name in sorted(texts))]).encode("utf-8", "surrogatepass")
     ).hexdigest()
     last = [entry for entry in receipts.entries(data) if entry.kind in (kind, "answers_withdrawn")][-1:]
     if last and last[0].sha256 == sha256:
-        return None
+        return next((entry for entry in receipts.unpublished(data) if entry.number == last[0].number), None)
     receiving.land(data, sha256, content, path, str(told["source_file"]), journal.NO_ROUND, None)
     parts = store.put(data, sha256, tables)
     for name, text in texts.items():
@@ -257,6 +282,25 @@ def _given_rounds(model: IndexModel, made: Answers) -> list[str]:
             notes.append(
                 f"index round {row['index_round']} is weighted with R{row['round_max']} as given; the list of index rounds says "
                 f"R{known['round']} ({known['index_round_basis']})"
+            )
+    return notes
+
+
+def _replaced(force: Standing, model: IndexModel, made: Answers) -> list[str]:
+    """Locations that a round has answers of until now, and not in this file."""
+    places = made.tables["received_index_place"]
+    notes = []
+    for index_round in sorted(pc.unique(places["index_round"]).to_pylist()):
+        before = force.answers.get((model.index.name, index_round))
+        if before is None:
+            continue
+        own = pc.field("index_round") == index_round
+        earlier = before.tables["received_index_place"].filter(own)["place_id"]
+        gone = pc.sum(pc.invert(pc.is_in(earlier, places.filter(own)["place_id"].combine_chunks()))).as_py()
+        if gone:
+            notes.append(
+                f"index round {index_round}: takes the place of the answers of '{before.source_file}'; "
+                f"{counted(gone, 'location')} of {len(earlier)} there are not in this file, and no longer assessed"
             )
     return notes
 

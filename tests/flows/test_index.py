@@ -26,6 +26,7 @@ from flows.published import Published
 from tests.flows.builds import build, quick, quickly, run_child, tables, write_list
 from tests.flows.conftest import Ran
 from tests.unit.test_index_form import interview, submissions
+from transforms.index.standing import Withdrawal
 
 __all__ = ["quick"]
 pytestmark = pytest.mark.usefixtures("quick")
@@ -226,6 +227,12 @@ def test_a_round_is_taken_back(dtm: Callable[..., Ran], scored: Path) -> None:
     )
 
 
+def test_a_withdrawal_that_was_stopped_is_done_by_its_repetition(dtm: Callable[..., Ran], scored: Path) -> None:
+    receiving.withdraw(scored, Withdrawal("return", 15), "wrong file")  # and then stopped
+    ran = dtm("index", "withdraw", "15", "--reason", "wrong file", "--data", scored, "--direct")
+    assert ran.code == ExitCode.OK and rows(scored, "return_index") == []
+
+
 def test_the_same_bytes_are_built_from_what_was_kept(dtm: Callable[..., Ran], scored: Path, tmp_path: Path) -> None:
     before = tables(scored)
     for name in ("manifest.json", "manifest.previous.json"):
@@ -257,12 +264,50 @@ def test_answers_whose_tables_cannot_be_published_are_taken_back(dtm: Callable[.
     gone.write_text("index_round,place_id,no_return_kind\n15,7,no_return_recorded\n", encoding="utf-8")
     assert dtm("index", "no-return", gone, "--data", scored, "--direct").code == ExitCode.OK
     before = Published(scored).manifest.tables
-    two = [answers(tmp_path, (15, None, 7, A), name="seven.csv"), answers(tmp_path, (15, None, 7, B), name="again.csv")]
+    two = [answers(tmp_path, (15, None, 7, A), name="seven.csv"), answers(tmp_path, (13, None, 7, B), name="thirteen.csv")]
     ran = dtm("index", "score", *two, "--data", scored, "--direct")
     assert ran.code == ExitCode.CONTRACT_BROKEN and "A place of no return has no answers" in ran.err
     assert [entry.kind for entry in journal.read(scored)][-1] == "answers_withdrawn"
     assert dtm("build", "--data", scored, "--direct").code == ExitCode.OK
     assert Published(scored).manifest.tables == before, "what was in force before is again"
+
+
+def test_two_files_of_one_round_are_refused_together(dtm: Callable[..., Ran], scored: Path, tmp_path: Path) -> None:
+    two = [answers(tmp_path, (15, None, at, A), name=f"{name}.csv") for at, name in ((1, "north"), (3, "south"))]
+    ran = dtm("index", "score", *two, "--data", scored, "--direct")
+    said = "Index round 15 stands in 'north.csv' and in 'south.csv'. All answers of a round come in one file: put them together."
+    assert (ran.code, ran.said) == (ExitCode.SOURCE_REFUSED, said)
+    assert dtm("build", "--data", scored, "--direct").code == ExitCode.OK
+    assert sum(row["assessed"] for row in rows(scored, "return_index")) == 3, "what was in force before is again"
+
+
+def test_locations_that_a_newer_file_leaves_out_are_told(dtm: Callable[..., Ran], scored: Path, tmp_path: Path) -> None:
+    ran = dtm("index", "score", answers(tmp_path, (15, None, 2, A), name="less.csv"), "--data", scored, "--direct")
+    assert "takes the place of the answers of 'answers.csv'; 2 locations of 3 there are not in this file" in ran.err
+
+
+def test_a_score_that_was_stopped_is_taken_back_when_its_repetition_fails(
+    dtm: Callable[..., Ran], scored: Path, tmp_path: Path
+) -> None:
+    gone = tmp_path / "gone.csv"
+    gone.write_text("index_round,place_id,no_return_kind\n15,7,no_return_recorded\n", encoding="utf-8")
+    assert dtm("index", "no-return", gone, "--data", scored, "--direct").code == ExitCode.OK
+    given = answers(tmp_path, (15, None, 7, A), name="seven.csv")
+    receiving.receive(scored, given, given.name, shipped()["ri-illustrative"], receiving.Order())  # and then stopped
+    assert dtm("index", "score", given, "--data", scored, "--direct").code == ExitCode.CONTRACT_BROKEN
+    assert dtm("build", "--data", scored, "--direct").code == ExitCode.OK
+    assert {row["place_id"] for row in rows(scored, "return_index")} == {"1", "2", "3"}
+
+
+def test_places_of_no_return_are_taken_back(dtm: Callable[..., Ran], scored: Path, tmp_path: Path) -> None:
+    gone = tmp_path / "gone.csv"
+    gone.write_text("index_round,place_id,no_return_kind\n15,7,no_return_recorded\n13,8,no_return_recorded\n", encoding="utf-8")
+    assert dtm("index", "no-return", gone, "--data", scored, "--direct").code == ExitCode.OK
+    words = ("index", "withdraw", "15", "--of", "no-return", "--reason", "wrong", "--data", scored, "--direct")
+    ran = dtm(*words)
+    assert (ran.code, ran.out) == (ExitCode.OK, "No-return of round 15: taken back.\n")
+    assert [row["place_id"] for row in rows(scored, "place_of_no_return")] == ["8"]
+    assert "place_of_no_return has no rows of round 15; held: 13." in dtm(*words).said
 
 
 def test_intentions_and_their_shares(dtm: Callable[..., Ran], tmp_path: Path) -> None:
@@ -297,6 +342,8 @@ def test_a_model_file_is_checked(dtm: Callable[..., Ran], tmp_path: Path) -> Non
     assert ran.code == ExitCode.OK and "1 location, 16 answers can be taken." in ran.out
     own = tmp_path / "own.json"
     own.write_text('{"schema": "index-model/1", "id": "ri-x"}', encoding="utf-8")
+    unmapped = dtm("index", "validate", "ri-illustrative", "--answers", answers(tmp_path, (16, None, 1, A)))
+    assert unmapped.code == ExitCode.SOURCE_REFUSED and "With whose people is index round 16" in unmapped.said
     ran = dtm("index", "validate", own)
     assert ran.code == ExitCode.SOURCE_REFUSED and "lacks version, status" in ran.err
 

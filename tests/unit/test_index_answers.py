@@ -312,3 +312,32 @@ def test_wrong_intentions_and_places_are_refused(tmp_path: Path, kind: str, text
     with pytest.raises(Refusal) as error:
         listed.read(kind, path, "i.csv", ROUNDS)
     assert any(said in line for line in error.value.lines()), error.value.lines()
+
+
+@pytest.mark.parametrize("written", ["0013", "13.0", "13"])
+def test_one_location_in_other_figures_is_one(written: str, tmp_path: Path) -> None:
+    made = read(tmp_path, f"index_round,place_id,indicator,answer\n15,{written},mines_concern,L1\n")
+    assert given(made) == [("13", "mines_concern", "L1")]
+
+
+def test_a_column_without_a_header_is_refused_where_it_holds_anything(tmp_path: Path) -> None:
+    said = refused(tmp_path, "index_round,place_id,indicator,answer,\n15,1,mines_concern,L1,\n15,2,mines_concern,L1,L2\n")
+    assert said[0].startswith("answers.csv: Column 5 has no header, but row 3 of it holds 'L2'.")
+    assert given(read(tmp_path, "index_round,place_id,indicator,answer,\n15,1,mines_concern,L1,\n"))
+
+
+def test_rows_of_commas_are_no_rows(tmp_path: Path) -> None:
+    made = read(tmp_path, "index_round,place_id,indicator,answer\n,,,\n15,1,mines_concern,L1\n,,,\n")
+    assert given(made) == [("1", "mines_concern", "L1")]
+    assert made.tables["received_index_place"]["source_row"].to_pylist() == [3]
+
+
+def test_a_sheet_of_submissions_hides_no_other_sheet_of_answers(tmp_path: Path) -> None:
+    book = xlsxwriter.Workbook(tmp_path / "two.xlsx")
+    for name, titles in (("first", ("index_round", "place_id")), ("second", ("index_round", "place_id", "_uuid"))):
+        sheet = book.add_worksheet(name)
+        sheet.write_row(0, 0, (*titles, "mines_concern"))
+        sheet.write_row(1, 0, ("15", "1", *(["u"] if "_uuid" in titles else []), "L1"))
+    book.close()
+    with pytest.raises(Refusal, match="'first', 'second'; expected is one"):
+        answers.read(tmp_path / "two.xlsx", "two.xlsx", MODEL, Given(), ROUNDS)

@@ -223,6 +223,13 @@ def test_a_weight_that_rests_on_one_row_is_flagged(truth: Truth, dataset: pd.Dat
     assert error(truth, found.documents[0]) < 1e-6
 
 
+def test_answers_that_never_differ_are_said(truth: Truth, dataset: pd.DataFrame) -> None:
+    frame = pd.concat([dataset.iloc[[0]]] * 40, ignore_index=True).assign(place_id=[str(at) for at in range(1, 41)])
+    found = made(truth, frame)
+    assert not found.documents
+    assert all("cannot be told apart" in reason or "same" in reason for reason in found.reasons) and found.reasons
+
+
 def test_too_few_complete_rows_are_said(truth: Truth, dataset: pd.DataFrame) -> None:
     found = made(truth, dataset.head(19))
     assert found.documents == ()

@@ -204,6 +204,13 @@ def test_a_coefficient_beyond_10_is_separation(drawn: pd.DataFrame) -> None:
     assert "beyond ±10" in found.regressions[0].poolings[0].reason
 
 
+def test_an_indicator_that_decides_the_outcome_is_named(drawn: pd.DataFrame) -> None:
+    frame = drawn.copy()
+    frame.loc[frame["residential_destruction"] != "L0", "returnee_households"] = 0
+    said = "residential_destruction: its answers alone decide the outcome, so no weight can be estimated."
+    assert [warning for warning in made(frame).warnings if warning.startswith(said)]
+
+
 def test_a_level_not_observed_is_interpolated_or_carried(drawn: pd.DataFrame) -> None:
     between = levels(made(drawn[drawn["water_sufficiency"] != "L2"]), "water_sufficiency")
     assert between.loc["L2", "evidence"] == "interpolated"

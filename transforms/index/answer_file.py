@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -71,7 +71,27 @@ def read(path: Path, name: str, needed: frozenset[str], questions: Mapping[str, 
     if twice:
         raise Refusal(name, "answers_columns", f"The header {found(twice[0])} stands twice.")
     columns = {title: made.column(at, name) for at, title in enumerate(titles) if title}
-    return AnswerFile(made.sheet, columns, made.numbers, {})
+    for at in [at for at, title in enumerate(titles) if not title]:
+        cells_there = made.column(at, name)
+        if pc.count(cells_there).as_py():
+            row = pc.index(pc.is_valid(cells_there), True).as_py()
+            raise Refusal(
+                name,
+                "answers_columns",
+                f"Column {at + 1} has no header, but row {made.numbers[row]} of it holds {found(cells_there[row].as_py())}.",
+            )
+    return _filled(AnswerFile(made.sheet, columns, made.numbers, {}))
+
+
+def _filled(file: AnswerFile) -> AnswerFile:
+    """The file without rows that hold nothing, which table programs leave behind."""
+    is_filled = np.zeros(len(file.rows), bool)
+    for column in file.columns.values():
+        is_filled |= pc.is_valid(column).to_numpy(zero_copy_only=False)
+    if is_filled.all():
+        return file
+    columns = {title: column.filter(pa.array(is_filled)) for title, column in file.columns.items()}
+    return replace(file, columns=columns, rows=file.rows[is_filled])
 
 
 def _csv(path: Path, name: str, needed: frozenset[str]) -> kobo_table.Table:
@@ -100,7 +120,7 @@ def _sheet(path: Path, name: str, needed: frozenset[str]) -> kobo_table.Table:
     listed = [
         made for made in kobo_table.sheets(path, name) if (needed | _OF_SUBMISSIONS) & {title.strip() for title in made.titles}
     ]
-    if len(listed) != 1 and not any(_OF_SUBMISSIONS & set(made.titles) for made in listed):
+    if len(listed) != 1 and not (listed and all(_OF_SUBMISSIONS & set(made.titles) for made in listed)):
         names = ", ".join(found(made.sheet) for made in listed) or "none"
         raise Refusal(
             name,

@@ -106,7 +106,13 @@ def _file(kind: str, path: Path, name: str, said: Said | None) -> AnswerFile:
             problems = tuple(
                 RowProblem(row, "intention_code", f"there are more than {len(_BARRIERS)} barriers") for row in too_many
             )
-            raise Refusal(name, "answers_rows", f"{len(too_many)} rows cannot be taken.", problems, is_for_quarantine=False)
+            raise Refusal(
+                name,
+                "answers_rows",
+                f"{len(too_many):,} of {len(file.rows):,} rows cannot be taken.",
+                problems,
+                is_for_quarantine=False,
+            )
         for at, barrier in enumerate(_BARRIERS):
             columns[barrier] = pa.array([own[at] if at < len(own) else None for own in chosen], pa.string())
     for column, value in (("round", said and said.round), ("population", said and said.population)):

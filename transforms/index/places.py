@@ -15,11 +15,11 @@ _ROUND = re.compile(r"R?(\d{1,3})(?:\.0+)?", re.ASCII)
 
 
 def place_id(text: str | None) -> str:
-    """The key of a location; 13.0, as table programs write it, is 13."""
+    """The key of a location; 13.0 and 0013, as other programs write it, are 13."""
     number = _PLACE_ID.fullmatch(text or "")
     if not number:
         raise ValueError(f"place_id is {found(text or '')}, expected at most nine digits")
-    return number[1]
+    return number[1].lstrip("0") or "0"
 
 
 def whole_round(text: str | None, what: str) -> int:

@@ -7,7 +7,7 @@ always show the same answers.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import pairwise
 
@@ -20,6 +20,9 @@ from expectations.schema import conform, schema
 from expectations.tables import INDEX_CLEAN, TABLES
 from transforms.index import model_tables, numbered
 from transforms.index.model_tables import of_rows
+
+# Of what a newer file takes the place of an older one; the round comes first.
+LISTED = {"intention_barrier": ("round", "population"), "place_of_no_return": ("index_round",)}
 
 
 @dataclass(frozen=True)
@@ -45,11 +48,13 @@ class Scoring:
 
 @dataclass(frozen=True)
 class Withdrawal:
-    """A round taken back; of one model where it is named."""
+    """A round taken back: answers to an index, of one model where it is named; or, by its kind, intentions (with the
+    master-list round in ``index_round``) or places of no return."""
 
     index: str
     index_round: int
     model: str | None = None
+    kind: str = "answers"
 
 
 @dataclass(frozen=True)
@@ -83,7 +88,18 @@ class Standing:
                 override = received.override if not received.model.is_for(index_round) else None
                 self.models.setdefault(key, {})[received.model.name] = (received.model, override)
 
+    def rounds_of(self, kind: str) -> list[int]:
+        """The rounds of which intentions or places of no return are in force."""
+        return sorted({number for one in self.listed if one.name == kind for number in one.rows[LISTED[kind][0]].to_pylist()})
+
     def _withdraw(self, said: Withdrawal) -> None:
+        if said.kind in LISTED:
+            own = pc.field(LISTED[said.kind][0])
+            self.listed = [
+                replace(one, rows=one.rows.filter(own != said.index_round)) if one.name == said.kind else one
+                for one in self.listed
+            ]
+            return
         key = (said.index, said.index_round)
         models = self.models.get(key, {})
         if said.model:
@@ -208,7 +224,7 @@ def _components(ties: list[tuple[str, str]]) -> dict[str, str]:
 def _listed(found: Standing) -> dict[str, pa.Table]:
     """Of each population and round the newest intentions; of each index round the newest places of no return."""
     made = {}
-    for kind, key in (("intention_barrier", ("round", "population")), ("place_of_no_return", ("index_round",))):
+    for kind, key in LISTED.items():
         parts: list[pa.Table] = []
         taken: set[tuple] = set()
         for one in reversed([listed for listed in found.listed if listed.name == kind]):

@@ -9,6 +9,8 @@ import numpy as np
 from expectations.index_model import Indicator
 from transforms.index_model.coding import Term
 
+SEPARATION = "(separation)"
+
 
 @dataclass(frozen=True)
 class Pooling:

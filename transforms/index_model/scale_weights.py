@@ -223,6 +223,8 @@ class _RoundedFit:
         if self.residual > self.rounding.tolerance:
             return low, high
         at = np.flatnonzero(self.identified)
+        if not len(at):
+            return low, high
         half = self.rounding.half
         # A fit that touches the rounding everywhere leaves the solver no room but its own tolerance.
         found = corners(Box(self.matrix, self.scores - half, self.scores + half, np.zeros(len(weights))), at)
