@@ -23,6 +23,13 @@ top as (
         numbers[3] as number_3,
         points[3] as points_3
     from ranked
+),
+
+category as (
+    select m.model, c.scale, c.category, c.report_group, c.lower_bound, c.upper_bound
+    from clean_index_model_category c
+    join (select distinct model, model_id, model_version from {index}_index_run) m
+        on m.model_id = c.model_id and m.model_version = c.model_version
 )
 
 select
@@ -69,9 +76,9 @@ from {index}_index_place p
 join {index}_index_run r on r.index_round = p.index_round
 left join {index}_index_item i on i.index_round = p.index_round and i.place_id = p.place_id
 left join {index}_index_score s on s.run = r.run and s.item = i.item
-left join clean_index_model_category c_{scale} on c_{scale}.model_id = r.model_id and c_{scale}.model_version = r.model_version and c_{scale}.scale = '{scale}' and s.{scale} + 1e-9 >= c_{scale}.lower_bound and (c_{scale}.upper_bound is null or s.{scale} + 1e-9 < c_{scale}.upper_bound) -- each {index} scale
-left join clean_index_model_category c
-    on c.model_id = r.model_id and c.model_version = r.model_version and c.scale = 'overall'
+left join category c_{scale} on c_{scale}.model = r.model and c_{scale}.scale = '{scale}' and s.{scale} + 1e-9 >= c_{scale}.lower_bound and (c_{scale}.upper_bound is null or s.{scale} + 1e-9 < c_{scale}.upper_bound) -- each {index} scale
+left join category c
+    on c.model = r.model and c.scale = 'overall'
     and s.overall + 1e-9 >= c.lower_bound and (c.upper_bound is null or s.overall + 1e-9 < c.upper_bound)
 left join top t on t.run = r.run and t.item = i.item
 left join {index}_index_asked k1 on k1.model = r.model and k1.number = t.number_1

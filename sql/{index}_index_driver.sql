@@ -11,17 +11,16 @@ member as (
     select
         r.pair,
         r.is_now,
-        coalesce(x.unit, l.place_id) as unit,
+        coalesce(x.unit_place, l.place) as unit,
         s.run,
         s.item,
         s.answered_set,
-        l.governorate,
-        l.district,
+        l.area,
         l.households
     from sided_run r
     join {index}_index_score s on s.run = r.run
     join {index}_index_located l on l.item = s.item
-    left join {index}_index_successor x on x.index_round = r.index_round and x.place_id = l.place_id
+    left join {index}_index_successor x on x.index_round = r.index_round and x.place = l.place
     where s.overall is not null and l.households > 0
 ),
 
@@ -29,69 +28,50 @@ unit as (
     select
         pair,
         unit,
-        coalesce(max(case when is_now then governorate end), max(governorate)) as governorate,
-        coalesce(max(case when is_now then district end), max(district)) as district,
+        coalesce(max(case when is_now then area end), max(area)) as area,
         sum(case when is_now then households end) as households_now,
-        sum(case when not is_now then households end) as households_before
+        sum(case when not is_now then households end) as households_before,
+        min(answered_set) <> max(answered_set) as is_changed
     from member
     group by pair, unit
     having bool_or(is_now) and not bool_and(is_now)
 ),
 
 cluster as (
-    select *, row_number() over (order by pair, governorate, district) as cluster
-    from (select distinct pair, governorate, district from unit) d
-),
-
-numbered as (
-    select u.*, c.cluster
-    from unit u
-    join cluster c
-        on c.pair = u.pair and c.governorate is not distinct from u.governorate and c.district is not distinct from u.district
+    select u.pair, u.area, a.governorate, a.district, cast(row_number() over (order by u.pair, u.area) as integer) as cluster
+    from (select distinct pair, area from unit) u
+    join (select distinct area, governorate, district from {index}_index_located) a on a.area = u.area
 ),
 
 part as ( -- of each location: its own households, and its share, in whole ones, of those of its unit in the other round
     select
-        m.pair,
+        c.cluster,
         m.is_now,
-        m.unit,
-        u.cluster,
+        u.is_changed,
         m.run,
         m.item,
-        m.answered_set,
         m.households as own,
         cast(round(case
             when m.is_now then cast(m.households as double) / u.households_now * u.households_before
             else cast(m.households as double) / u.households_before * u.households_now
         end) as bigint) as other
     from member m
-    join numbered u on u.pair = m.pair and u.unit = m.unit
-),
-
-covered as (
-    select pair, unit, min(answered_set) <> max(answered_set) as is_changed
-    from part
-    group by pair, unit
-),
-
-weighed as (
-    select p.cluster, p.is_now, v.is_changed, p.run, p.item, p.own, p.other
-    from part p
-    join covered v on v.pair = p.pair and v.unit = p.unit
+    join unit u on u.pair = m.pair and u.unit = m.unit
+    join cluster c on c.pair = u.pair and c.area = u.area
 ),
 
 summed as (
     select
-        w.cluster,
-        w.is_now,
-        w.is_changed,
+        p.cluster,
+        p.is_now,
+        p.is_changed,
         c.number,
-        sum(w.own * c.units) as by_own,
-        sum(w.other * c.units) as by_other
-    from weighed w
-    join {index}_index_points c on c.run = w.run and c.item = w.item
+        sum(p.own * c.units) as by_own,
+        sum(p.other * c.units) as by_other
+    from part p
+    join {index}_index_points c on c.run = p.run and c.item = p.item
     where c.units > 0
-    group by w.cluster, w.is_now, w.is_changed, c.number
+    group by p.cluster, p.is_now, p.is_changed, c.number
 ),
 
 sided as (
