@@ -5,38 +5,28 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from contextvars import ContextVar
 from pathlib import Path
 
 from flows.problem import ExitCode, Problem
 
 LOCK_FILE = ".lock"
-_HELD: ContextVar[frozenset[Path]] = ContextVar("held", default=frozenset())
 
 
 @contextmanager
 def locked(data: Path) -> Iterator[None]:
-    """Hold the lock of a data folder. What runs while it is held may ask for it again.
+    """Hold the lock of a data folder.
 
     Raises:
         Problem: another run holds it.
     """
     data.mkdir(parents=True, exist_ok=True)
-    held, own = _HELD.get(), data.resolve()
-    if own in held:
-        yield
-        return
     with open(data / LOCK_FILE, "a+b") as handle:
         try:
             _take(handle.fileno())
         except (BlockingIOError, PermissionError) as error:
             sentence = f"Another run is working on '{data}'. Wait until it has ended, then run the command again."
             raise Problem(ExitCode.LOCKED, sentence) from error
-        token = _HELD.set(held | {own})
-        try:
-            yield
-        finally:
-            _HELD.reset(token)
+        yield
 
 
 def _take(descriptor: int) -> None:

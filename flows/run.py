@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import getpass
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -75,17 +76,20 @@ def directly(name: str, step: Callable, *arguments: object) -> object:
     return step(*arguments)
 
 
-def build(data: Path, order: Order, *, direct: bool, progress: Progress, call: Callable = directly) -> Result:
+def build(
+    data: Path, order: Order, *, direct: bool, progress: Progress, call: Callable = directly, is_locked: bool = False
+) -> Result:
     """Bring the data folder up to date with its sources, the files given and the code.
 
     The decision that there is nothing to do is made before Prefect, Great Expectations or DuckDB is imported.
     ``call(name, step, *arguments)`` runs the step that publishes, which comes after the flow of a build on its own.
+    ``is_locked``: the caller holds the lock of the folder.
 
     Raises:
         Problem: see its exit code; nothing published has changed.
         OSError: a file or drive cannot be read or written; nothing published has changed.
     """
-    with locked(data):
+    with nullcontext() if is_locked else locked(data):
         current = manifest.read(data) or Manifest()
         planned = plan(order, current, data)
         wanted = replace(

@@ -405,9 +405,10 @@ def _order(options: argparse.Namespace, override: str | None) -> object:
 
 
 def _build(data: Path, *, direct: bool) -> None:
+    """Bring the tables up to date, under the lock that the caller holds, so that nothing comes between what was received and them."""
     from flows import run
     from flows.sources import Order as Sources
 
-    result = run.build(data, Sources(), direct=direct, progress=timed_progress())
+    result = run.build(data, Sources(), direct=direct, progress=timed_progress(), is_locked=True)
     if not result.built:
         print("Nothing new; the tables are intact.", file=sys.stderr)
