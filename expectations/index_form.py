@@ -28,7 +28,6 @@ INDEX_ROUND, MODEL = "index_round", "model"  # what the form computes: which rou
 # The choice of an informant who does not know. It is no answer: an index keeps such an indicator as unanswered.
 DONT_KNOW = "dont_know"
 BARRIERS_MAXIMUM = max(TOP)
-LETTERS_MAXIMUM = 500  # of a label; people read it on a telephone, and exports may carry it as a header
 
 _NOT_APPLICABLE_LABEL, _DONT_KNOW_LABEL = "Does not apply", "The informant does not know"
 # Nobody describes a location that was not reached or where nobody agreed to be asked.
@@ -194,8 +193,6 @@ def _unfit_label(label: Label, where: str) -> Iterator[str]:
 
 def _unfit_text(label: Label, where: str) -> Iterator[str]:
     for text in filter(None, (label.en, label.ar)):
-        if len(text) > LETTERS_MAXIMUM:
-            yield f"{where} has a label of {len(text):,} letters, at most {LETTERS_MAXIMUM} fit into a form."
         if "${" in text:
             yield f"{where} has a label with '${{', by which forms name answers."
         if any(map(_is_no_letter, text)):

@@ -55,6 +55,11 @@ def parsed(text: str) -> duckdb.Statement:
     return statement
 
 
+def rows_of(connection: duckdb.DuckDBPyConnection, text: str) -> pa.Table:
+    """The rows of a query."""
+    return connection.execute(parsed(text)).to_arrow_table()
+
+
 def see(connection: duckdb.DuckDBPyConnection, name: str, paths: Sequence[Path]) -> None:
     """Let the queries of a connection read a table of the contract, called ``name``, from its Parquet files."""
     listed = ", ".join("'" + str(path).replace("'", "''") + "'" for path in paths)
@@ -88,8 +93,8 @@ def build(
         connection.register("breakdown_column", breakdown_columns())
         connection.register("district_code", district_codes())
         waiting: list[tuple[Table, Future[pa.Table]]] = []
-        for table, rows in _queried(connection, clean, wanted):
-            waiting.append((table, pool.submit(_arranged, table, rows)))
+        for table, queried in _queried(connection, clean, wanted):
+            waiting.append((table, pool.submit(_arranged, table, queried)))
             if len(waiting) > 1:  # one is put in order while the next is made
                 table, future = waiting.pop(0)
                 yield table, future.result()
@@ -184,15 +189,15 @@ def _encode(connection: duckdb.DuckDBPyConnection, name: str) -> None:
 def _fetched(connection: duckdb.DuckDBPyConnection, table: Table, made: str) -> pa.Table:
     """The rows of a table, or of the query in brackets that makes it."""
     columns = ", ".join(f'"{name}"' for name in table.columns)
-    return connection.execute(parsed(f"select {columns} from {made}")).to_arrow_table()
+    return rows_of(connection, f"select {columns} from {made}")
 
 
-def _arranged(table: Table, rows: pa.Table) -> pa.Table:
+def _arranged(table: Table, queried: pa.Table) -> pa.Table:
     """The rows as their contract demands, in the order of the key.
 
     Sorted outside of the engine, which takes half the time of an ORDER BY that has to carry many columns along.
     """
-    return ordered(conform(rows, table, encoded=True), table.key)
+    return ordered(conform(queried, table, encoded=True), table.key)
 
 
 def parts(table: Table, data: pa.Table) -> Iterator[tuple[str, pa.Table]]:

@@ -80,9 +80,8 @@ def checked(data: Path | None, path: Path, name: str, model: IndexModel, order: 
         Problem: it cannot be read, or a round is none of these.
     """
     made = read(data, path, name, model, order)
-    index_rounds = tuple(sorted(pc.unique(made.tables["received_index_place"]["index_round"]).to_pylist()))
-    _demand_rounds(name, model, index_rounds, order.override)
-    _demand_mapped(name, model, made, index_rounds)
+    _demand_rounds(name, model, made.index_rounds, order.override)
+    _demand_mapped(name, model, made)
     return made
 
 
@@ -99,7 +98,6 @@ def receive(data: Path, path: Path, name: str, model: IndexModel, order: Order) 
         )
     content = files.sha256(path)
     made = checked(data, path, name, model, order)
-    index_rounds = tuple(sorted(pc.unique(made.tables["received_index_place"]["index_round"]).to_pylist()))
     force = receipts.in_force(data)
     _demand_same_model(data, model)
     _demand_known(force, model, made, name)
@@ -109,7 +107,7 @@ def receive(data: Path, path: Path, name: str, model: IndexModel, order: Order) 
     }  # fmt: skip
     notes = (*_notes(made, model), *_given_rounds(model, made), *_replaced(force, model, made))
     entry = _keep(data, "answers", path, content, told, made.tables, {receipts.MODEL: model.to_json()})
-    return Received(entry, index_rounds, notes)
+    return Received(entry, made.index_rounds, notes)
 
 
 def receive_listed(data: Path, kind: str, path: Path, name: str, said: listed.Said | None = None) -> Received:
@@ -225,7 +223,7 @@ def _demand_rounds(name: str, model: IndexModel, index_rounds: tuple[int, ...], 
             )
 
 
-def _demand_mapped(name: str, model: IndexModel, made: Answers, index_rounds: tuple[int, ...]) -> None:
+def _demand_mapped(name: str, model: IndexModel, made: Answers) -> None:
     places = made.tables["received_index_place"]
     without = sorted(pc.unique(places.filter(pc.is_null(places["round"]))["index_round"]).to_pylist())
     unmapped = [index_round for index_round in without if not registered(model.index.name, index_round)["round"]]
@@ -290,7 +288,7 @@ def _replaced(force: Standing, model: IndexModel, made: Answers) -> list[str]:
     """Locations that a round has answers of until now, and not in this file."""
     places = made.tables["received_index_place"]
     notes = []
-    for index_round in sorted(pc.unique(places["index_round"]).to_pylist()):
+    for index_round in made.index_rounds:
         before = force.answers.get((model.index.name, index_round))
         if before is None:
             continue

@@ -2,7 +2,6 @@
 select distinct
     r.run,
     c.scale,
-    cast(c.scale_order as integer) as scale_number,
     c.scale_share as share,
     m.combination_rule as rule
 from {index}_index_run r

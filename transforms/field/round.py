@@ -143,9 +143,7 @@ class Evaluation:
         return self._connection.sql(f"from {name}").to_arrow_table()
 
     def _rows(self, text: str) -> pa.Table:
-        """The rows of a query, made first and then fetched: a relation would plan it twice, which for long ones takes longest."""
-        self._connection.execute(warehouse.parsed(f"create or replace temp table _rows as ({text})"))
-        return self._connection.sql("from _rows").to_arrow_table()
+        return warehouse.rows_of(self._connection, text)
 
     def _register_inputs(self) -> None:
         given = self.inputs
@@ -373,7 +371,7 @@ def _late_effect(connection: duckdb.DuckDBPyConnection, without: Evaluation, lat
     connection.register("known", without.table("version").select(["uuid", "version_sha256"]))
     connection.register("version", late.table("version"))
     connection.register("policy", without.table("policy"))
-    made = connection.sql(query.field_query("late_effect")).to_arrow_table()
+    made = warehouse.rows_of(connection, query.field_query("late_effect"))
     return _as_clean("late_effect", made)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 import duckdb
@@ -61,6 +62,11 @@ class Answers:
     extra: pa.Table
     not_asked: tuple[str, ...]
     left_out: Mapping[str, int]
+
+    @cached_property
+    def index_rounds(self) -> tuple[int, ...]:
+        """The index rounds of which it holds answers, in their order."""
+        return tuple(sorted(pc.unique(self.tables["received_index_place"]["index_round"]).to_pylist()))
 
 
 def read(path: Path, name: str, model: IndexModel, given: Given, rounds: frozenset[int], extra: tuple[str, ...] = ()) -> Answers:
