@@ -20,6 +20,7 @@ COMMANDS = (
     "form", "round", "review", "compare", "index", "landing", "serve",
 )  # fmt: skip
 _MEMORY = Problem(ExitCode.STORAGE, "There is not enough memory. Close other programs, or build fewer files at a time.")
+_stops: list[int] = []  # the signals that asked this process to stop
 _NO_THREAD = "can't start new thread"  # what Python says where memory ends so
 
 
@@ -57,40 +58,52 @@ def main(arguments: list[str] | None = None) -> int:
             stream.reconfigure(encoding="utf-8", errors="replace")
     if arguments is None:
         gc.set_threshold(100_000, 20, 20)  # parsing makes millions of objects that stay; looking through them takes a third of it
+        signal.signal(signal.SIGINT, _stop)
         signal.signal(signal.SIGTERM, _stop)  # the usual stop of schedulers is one like Ctrl-C
     words = sys.argv[1:] if arguments is None else arguments
+    _stops.clear()
+    try:
+        return _run(words)
+    except (KeyboardInterrupt, Exception) as error:
+        # libraries turn a stop that meets them into errors of their own
+        if isinstance(error, KeyboardInterrupt) or _stops:
+            print("Stopped; nothing published has changed.", file=sys.stderr)
+            return ExitCode.INTERRUPTED
+        return _failed(error)
+
+
+def _run(words: list[str]) -> int:
     named = next((word for word in words if word in COMMANDS), None)
     options = parser((named,) if named and words[0] == named else COMMANDS).parse_args(words)
-    try:
-        if hasattr(options, "data"):
-            options.data = _data(options.data)
-        code = int(options.run(options))
-        if sys.stdout:
-            sys.stdout.flush()  # here, where a full disk or a closed pipe can still be told
-        return code
-    except Problem as problem:
-        return _tell(problem)
-    except BrokenPipeError:  # `dtm ... | head` has what it wants
+    if hasattr(options, "data"):
+        options.data = _data(options.data)
+    code = int(options.run(options))
+    if sys.stdout:
+        sys.stdout.flush()  # here, where a full disk or a closed pipe can still be told
+    return code
+
+
+def _failed(error: Exception) -> int:
+    """Tell why a command failed; returns the code of that failure."""
+    if isinstance(error, Problem):
+        return _tell(error)
+    if isinstance(error, BrokenPipeError):  # `dtm ... | head` has what it wants
         _drop_output()
         return ExitCode.OK
-    except OSError as error:
+    if isinstance(error, OSError):
         code = _tell(storage_problem(error))
         _drop_output()
         return code
-    except KeyboardInterrupt:
-        print("Stopped; nothing published has changed.", file=sys.stderr)
-        return ExitCode.INTERRUPTED
-    except MemoryError:
+    if isinstance(error, MemoryError) or _NO_THREAD in str(error):
         return _tell(_MEMORY)
-    except Exception as error:  # the last line of defence: an error of the program, shown whole so that it can be reported
-        if _NO_THREAD in str(error):
-            return _tell(_MEMORY)
-        traceback.print_exc()
-        print("This is an error of the program; please report the lines above.", file=sys.stderr)
-        return ExitCode.UNEXPECTED
+    # the last line of defence: an error of the program, shown whole so that it can be reported
+    traceback.print_exception(error)
+    print("This is an error of the program; please report the lines above.", file=sys.stderr)
+    return ExitCode.UNEXPECTED
 
 
 def _stop(number: int, frame: object) -> None:
+    _stops.append(number)
     raise KeyboardInterrupt
 
 
