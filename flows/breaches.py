@@ -34,14 +34,20 @@ order by abs(b.amount_households) desc nulls last, s.source_row
 
 
 def judged(tables: dict[str, list[Path]], rules: Sequence[str]) -> tuple[dict[str, int], list[str]]:
-    """Rows found by each blocking rule in the tables, given by their Parquet files, and lines on the rules that found some."""
+    """Rows found by each blocking rule in the tables, and lines on the rules that found some.
+
+    Args:
+        tables: each table with its Parquet files, none for a table without rows.
+        rules: the rules. Where no table that a rule reads has rows, it finds none, and is not asked.
+    """
     found: dict[str, int] = {}
     lines: list[str] = []
     with warehouse.connect() as connection:
         for name, paths in tables.items():
             warehouse.see(connection, name, paths)
         for rule in rules:
-            offending = _rows_of(connection, query.rule_query(rule))
+            asked = query.rule_query(rule)
+            offending = _rows_of(connection, asked) if any(tables[name] for name in query.reads(asked)) else []
             found[rule] = len(offending)
             if offending:
                 lines += _of_exceptions(connection) if rule == EXCEPTIONS else _of_rule(rule, offending)

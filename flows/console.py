@@ -8,7 +8,8 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from concurrent.futures import Future, wait
+from threading import Thread
 
 import duckdb
 import pyarrow as pa
@@ -82,12 +83,14 @@ def query(
     Raises:
         Problem: the query is empty, wrong, not allowed, larger than the limits, or takes too long.
     """
-    with ThreadPoolExecutor(1) as pool:  # a thread of its own, so that the clock and Ctrl-C can stop it
-        job = pool.submit(_collected, connection, text)
-        try:
-            expired = not _ended(job, timeout)
-        finally:
-            _stop(job, connection, give_up)
+    # a thread of its own, so that the clock and Ctrl-C can stop it; its job is there before it, so that no moment is too early
+    job: Future[pa.Table] = Future()
+    worker = Thread(target=_work, args=(job, connection, text), daemon=True)
+    try:
+        worker.start()
+        expired = not _ended(job, timeout)
+    finally:
+        _stop(job, connection, give_up)
     if expired:
         sentence = f"The query took longer than {timeout:g} s and was stopped. Narrow it, or give --timeout S."
         raise Problem(ExitCode.QUERY_REFUSED, sentence)
@@ -95,6 +98,15 @@ def query(
         return job.result()
     except (duckdb.Error, pa.ArrowException, OSError, MemoryError) as error:
         raise _problem(error) from None
+
+
+def _work(job: Future, connection: duckdb.DuckDBPyConnection, text: str) -> None:
+    if not job.set_running_or_notify_cancel():
+        return
+    try:
+        job.set_result(_collected(connection, text))
+    except BaseException as error:  # told where the result is asked for
+        job.set_exception(error)
 
 
 def _ended(job: Future, timeout: float | None) -> bool:
@@ -107,6 +119,7 @@ def _ended(job: Future, timeout: float | None) -> bool:
 
 def _stop(job: Future, connection: duckdb.DuckDBPyConnection, give_up: Callable[[], None] | None) -> None:
     """End the query. An interrupt between two statements is lost, so it is repeated."""
+    job.cancel()  # where it has not begun
     asked = time.monotonic()
     while not job.done():
         connection.interrupt()

@@ -61,7 +61,10 @@ def rows_of(connection: duckdb.DuckDBPyConnection, text: str) -> pa.Table:
 
 
 def see(connection: duckdb.DuckDBPyConnection, name: str, paths: Sequence[Path]) -> None:
-    """Let the queries of a connection read a table of the contract, called ``name``, from its Parquet files."""
+    """Let the queries of a connection read a table of the contract, called ``name``, from its Parquet files, none if it is empty."""
+    if not paths:
+        connection.register(name, schema(TABLES[name]).empty_table())
+        return
     listed = ", ".join("'" + str(path).replace("'", "''") + "'" for path in paths)
     connection.execute(f'create view "{name}" as from read_parquet([{listed}])')
 

@@ -340,6 +340,20 @@ def test_ctrl_c_stops_a_query(sample_data_folder: Path, seconds: float) -> None:
     assert (out, err.decode()) == (b"", "Stopped; nothing published has changed.\n")
 
 
+def test_a_stop_between_the_start_of_a_query_and_waiting_for_it_ends_it(held: Published, monkeypatch: pytest.MonkeyPatch) -> None:
+    def stopped(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(console, "_ended", stopped)
+    with held.connect() as connection:
+        for _ in range(2):  # the connection can still be asked
+            with pytest.raises(KeyboardInterrupt):
+                query(connection, "select count(*) from range(100000) a, range(1000000000) b where a.range * b.range = -17")
+    monkeypatch.setattr(console.Thread, "start", stopped)
+    with held.connect() as connection, pytest.raises(KeyboardInterrupt):
+        query(connection, "select 1")
+
+
 def test_what_a_library_makes_of_a_stop_is_told_as_a_stop(sql: Callable[..., Ran], monkeypatch: pytest.MonkeyPatch) -> None:
     def stopped(*_: object, **__: object) -> None:
         try:
@@ -584,6 +598,19 @@ def test_every_table_and_column_is_described(held: Published) -> None:
     for _, column, comment in columns:
         assert comment.startswith(COLUMNS[column].meaning)
         assert (COLUMNS[column].unit or "") in comment
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "select comment from DuckDB_Columns() where table_name = 'national_summary' and column_name = 'households'",
+        "select column_comment from information_schema.columns where table_name = 'national_summary' and column_name = 'households'",
+        "select description from pg_catalog.pg_description where description like '%' order by description = $$ $$ limit 1",
+    ],
+)
+def test_every_way_to_ask_for_a_description_finds_it(sql: Callable[..., Ran], asked: str) -> None:
+    ran = sql(asked, "--format", "csv")
+    assert len(ran.out.splitlines()) == 2 and len(ran.out.splitlines()[1]) > 10, ran.out
 
 
 def test_tables_are_whole(held: Published) -> None:

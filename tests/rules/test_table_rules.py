@@ -189,3 +189,13 @@ def test_an_unknown_exception_blocks_and_an_accepted_one_does_not() -> None:
 def test_breaches_say_by_how_many_households() -> None:
     breaches = world.build(COUNTED_SPOILT["shelter_sum"]())["rule_breach"].filter(pc.field("rule") == "shelter_sum")
     assert breaches["amount_households"].to_pylist() == [1]
+
+
+@pytest.mark.parametrize("rule", BLOCKING)
+def test_a_rule_finds_nothing_where_there_is_nothing(rule: str) -> None:
+    """So a run need not ask those of tables without rows."""
+    text = query.rule_query(rule)
+    with warehouse.connect() as connection:
+        for name in query.reads(text):
+            warehouse.see(connection, name, [])
+        assert warehouse.rows_of(connection, text).num_rows == 0
