@@ -125,13 +125,15 @@ def build_order() -> tuple[str, ...]:
 class Step:
     """One query in the order of a build.
 
-    ``is_read``: another query reads what it makes. ``taken``: the clean tables that it is the first to read.
-    ``left``: what it is the last to read, made tables and clean ones. ``index``: the index that it is about.
+    ``is_read``: another query reads what it makes. ``reads``: the tables that it reads, but for those of reference, whose
+    rows say nothing of a data folder. ``taken``: the clean ones that it is the first to read. ``left``: what it is the last
+    to read, made tables and clean ones. ``index``: the index that it is about.
     """
 
     name: str
     index: str | None
     is_read: bool
+    reads: tuple[str, ...]
     taken: tuple[str, ...]
     left: tuple[str, ...]
 
@@ -160,6 +162,7 @@ def steps(wanted: frozenset[str] | None = None) -> tuple[Step, ...]:
             name,
             next((index for index in INDICES if name.startswith(f"{index}_index")), None),
             name in last,
+            tuple(read[name]),
             tuple(own for own in read[name] if is_clean(own) and first[own] == name),
             tuple(own for own in read[name] if last[own] == name),
         )

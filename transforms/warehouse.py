@@ -78,8 +78,8 @@ def build(
 ) -> Iterator[tuple[Table, pa.Table]]:
     """Every published table with its rows, in an order in which each can be made.
 
-    A table stays in memory only until the last one that reads it is made. The tables of an index without answers are empty,
-    and their queries, which are many, are not run.
+    A table stays in memory only until the last one that reads it is made. Where nothing that a query reads has rows, its table
+    has none, and it is not run; nor are the queries of an index without answers, which read the lists as well.
 
     Args:
         clean: gives a clean table of all sources by its name.
@@ -110,25 +110,37 @@ def _queried(
 ) -> Iterator[tuple[Table, pa.Table]]:
     """The published tables that queries make, as they come out."""
     scored = set(clean("clean_index_run")["index_name"].to_pylist())
+    registered, empty = set(), set()
     for step in query.steps(wanted):
         for name in step.taken:
-            connection.register(name, clean(name))
-        if step.index and step.index not in scored:
-            if step.name in TABLES:
-                yield TABLES[step.name], schema(TABLES[step.name]).empty_table()
-            for name in filter(query.is_clean, step.left):
-                connection.unregister(name)
-            continue
-        made = f"({query.table_query(step.name)})"
-        if step.is_read:
-            connection.execute(parsed(f"create table {step.name} as {made}"))
-            made = step.name
-            if step.name in _NAMING:
-                _encode(connection, step.name)
-        if step.name in TABLES:
-            yield TABLES[step.name], _fetched(connection, TABLES[step.name], made)
+            data = clean(name)
+            connection.register(name, data)
+            registered.add(name)
+            if not data.num_rows:
+                empty.add(name)
+        table = TABLES.get(step.name)
+        if (step.index and step.index not in scored) or (table and empty.issuperset(step.reads)):
+            if table:
+                made = schema(table).empty_table()
+                if step.is_read:
+                    connection.register(step.name, made)
+                registered.add(step.name)
+                empty.add(step.name)
+                yield table, made
+        else:
+            asked = f"({query.table_query(step.name)})"
+            if step.is_read:
+                connection.execute(parsed(f"create table {step.name} as {asked}"))
+                asked = step.name
+                if step.name in _NAMING:
+                    _encode(connection, step.name)
+            if table:
+                made = _fetched(connection, table, asked)
+                if not made.num_rows:
+                    empty.add(step.name)
+                yield table, made
         for name in step.left:
-            if query.is_clean(name):
+            if name in registered:
                 connection.unregister(name)
             else:
                 connection.execute(f"drop table if exists {name}")

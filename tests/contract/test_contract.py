@@ -15,7 +15,7 @@ from expectations.index_columns import INDEX_COLUMNS
 from expectations.rules import RULES, TABLE_RULES
 from expectations.schema import ContractError, conform, decoded, schema
 from expectations.tables import REFERENCE, TABLES, published
-from transforms import query, reference
+from transforms import query, reference, warehouse
 
 NAME = re.compile(r"^[a-z][a-z0-9_]{0,62}$")
 SENTENCE = re.compile(r"^[A-Z0-9].*[.;]$", re.S)
@@ -114,6 +114,23 @@ def test_what_a_query_reads_is_there_when_it_is_made_and_gone_after_the_last() -
         assert read <= there, step.name
         there = (there | {step.name} if step.is_read else there) - set(step.left)
     assert not there
+
+
+def test_a_query_makes_no_row_where_nothing_that_it_reads_has_one() -> None:
+    """So a run need not make it: what is known of every data folder, the tables of reference, brings no row about."""
+    with warehouse.connect() as connection:
+        for name, data in reference.tables().items():
+            connection.register(name, data)
+        connection.register("counted_rule", warehouse.counted_rules())
+        connection.register("breakdown_column", warehouse.breakdown_columns())
+        connection.register("district_code", warehouse.district_codes())
+        for step in query.steps():
+            for name in step.taken:
+                connection.register(name, schema(TABLES[name]).empty_table())
+            assert step.reads, step.name
+            connection.execute(f"create table {step.name} as ({query.table_query(step.name)})")
+            if step.name in TABLES:
+                assert connection.execute(f"from {step.name}").fetchall() == [], step.name
 
 
 def test_every_table_rule_has_a_query_and_no_query_is_left_over() -> None:
