@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before NumPy is imported: tests run side by side
@@ -12,6 +14,8 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before NumPy is imported: 
 import pytest
 
 from flows.cli import main
+from flows.lock import locked
+from flows.problem import Problem
 from flows.published import Published
 
 LISTS = Path(__file__).resolve().parents[1] / "sample_data" / "lists"
@@ -30,10 +34,27 @@ def sample_lists(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def sample_data_folder(sample_lists: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder built from the sample lists. Shared: a test that writes takes ``data_copy``."""
-    data = tmp_path_factory.mktemp("built") / "data"
-    assert main(["build", str(sample_lists), "--data", str(data), "--direct", "--accept-exceptions", REASON]) == 0
-    return data
+    """A data folder built from the sample lists, by the first worker that needs it. A test that writes takes ``data_copy``."""
+    own = tmp_path_factory.getbasetemp()
+    folder = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "built"
+    with _alone(folder):
+        if not (folder / "data" / "manifest.json").exists():
+            order = ["build", str(sample_lists), "--data", str(folder / "data"), "--direct", "--accept-exceptions", REASON]
+            assert main(order) == 0
+    return folder / "data"
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Wait until no other worker is in here."""
+    with ExitStack() as held:
+        while True:
+            try:
+                held.enter_context(locked(folder))
+                break
+            except Problem:
+                time.sleep(0.2)
+        yield
 
 
 @pytest.fixture

@@ -52,7 +52,7 @@ def dtm(capsys: pytest.CaptureFixture[str]) -> Callable[..., Ran]:
 def dtm_process() -> Callable[..., Ran]:
     """Run a command in a process of its own, with more environment variables where given."""
 
-    def run(*words: object, stdin: bytes = b"", seconds: float = 60, **environment: str) -> Ran:
+    def run(*words: object, stdin: bytes = b"", seconds: float = 240, **environment: str) -> Ran:
         ended = subprocess.run(
             [sys.executable, "-m", "flows.cli", *map(str, words)],
             cwd=ROOT,

@@ -93,14 +93,16 @@ def test_commands_that_read_import_neither_prefect_nor_great_expectations(sample
         "        assert heavy not in sys.modules, (name, heavy)\n"
     )
     ended = subprocess.run(
-        [sys.executable, "-c", program, json.dumps(calls)], cwd=ROOT, capture_output=True, timeout=60, check=False
+        [sys.executable, "-c", program, json.dumps(calls)], cwd=ROOT, capture_output=True, timeout=240, check=False
     )
     assert ended.returncode == 0, ended.stderr.decode()
 
 
 def test_dictionary_and_rules_import_no_database(dtm_process: Callable[..., Ran]) -> None:
     program = "import sys; from flows.cli import main; main(['dictionary']); main(['rules', 'shelter_sum']); sys.exit('duckdb' in sys.modules)"
-    assert subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, timeout=60, check=False).returncode == 0
+    assert (
+        subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, timeout=240, check=False).returncode == 0
+    )
 
 
 # --- the data folder ---------------------------------------------------------------------------
@@ -509,7 +511,7 @@ def test_a_folder_is_no_file_of_figures(dtm: Callable[..., Ran], sample_data_fol
 def test_a_closed_pipe_is_no_failure(sample_data_folder: Path, words: str) -> None:
     command = f"{shlex.quote(sys.executable)} -m flows.cli {words} | head -n 1; exit ${{PIPESTATUS[0]}}"
     environment = {**os.environ, "DTM_DATA_DIR": str(sample_data_folder)}
-    ended = subprocess.run(["bash", "-c", command], cwd=ROOT, env=environment, capture_output=True, timeout=60, check=False)
+    ended = subprocess.run(["bash", "-c", command], cwd=ROOT, env=environment, capture_output=True, timeout=240, check=False)
     assert (ended.returncode, ended.stderr) == (0, b"")
     assert len(ended.stdout.splitlines()) == 1
 
@@ -519,7 +521,7 @@ def test_a_closed_pipe_is_no_failure(sample_data_folder: Path, words: str) -> No
 def test_a_full_disk_under_the_output_is_told(sample_data_folder: Path, words: str) -> None:
     command = f"{shlex.quote(sys.executable)} -m flows.cli {words} > /dev/full"
     environment = {**os.environ, "DTM_DATA_DIR": str(sample_data_folder)}
-    ended = subprocess.run(["bash", "-c", command], cwd=ROOT, env=environment, capture_output=True, timeout=60, check=False)
+    ended = subprocess.run(["bash", "-c", command], cwd=ROOT, env=environment, capture_output=True, timeout=240, check=False)
     assert ended.returncode == ExitCode.STORAGE
     assert ended.stderr.decode().startswith("dtm: The disk is full")
     assert len(ended.stderr.splitlines()) == 1

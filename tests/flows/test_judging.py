@@ -20,7 +20,7 @@ from flows.problem import ExitCode, Problem
 from transforms import reference, warehouse
 
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE_SECONDS = 20
+PATIENCE_SECONDS = 90
 TABLE = "multiplier_rule"
 
 

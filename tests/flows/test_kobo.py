@@ -191,7 +191,7 @@ def silent(server: Server, asked: dict) -> None:
 def test_a_failure_that_passes(failure, server):
     waits: list[float] = []
     server.answers = [spoiled(), failure, failure]
-    data = fetch(server, waits, timeout=0.2)
+    data = fetch(server, waits, timeout=0.5)
     assert [row["_id"] for page in json.loads(data)["pages"] for row in page["results"]] == [0, 1, 2, 3, 4]
     assert waits == [1.0, 2.0]
 
@@ -209,7 +209,7 @@ def test_a_failure_that_passes(failure, server):
 )
 def test_a_failure_that_stays(failure, said, server):
     server.answers = [failure] * 3
-    found = problem(server, timeout=0.2)
+    found = problem(server, timeout=0.5)
     assert found.code == ExitCode.STORAGE
     assert said in str(found)
     assert "tried 3 times" in str(found)

@@ -20,7 +20,7 @@ from flows.published import Published
 from tests.flows.builds import SUM_EXCEPTION, build, content, quick, tables, tree, write_list
 
 __all__ = ["quick"]
-PATIENCE_SECONDS = 20
+PATIENCE_SECONDS = 90
 LIMIT = 200  # the most that the server gives at once
 pytestmark = pytest.mark.usefixtures("quick", "server")
 

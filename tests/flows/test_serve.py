@@ -40,7 +40,7 @@ ROUND, ENDED = 124, 125
 # Planted: what no database of Prefect may hold.
 INFORMANT, PHONE, TOKEN, FORM = "Zaynab al-Planted", "+964 770 555 0199", "t0ken-of-the-account", "aPlantedForm1"
 SECRETS = (INFORMANT, PHONE, TOKEN, FORM)
-PATIENCE_SECONDS = 90
+PATIENCE_SECONDS = 240
 
 
 # --- when submissions are fetched ------------------------------------------------------------------------
@@ -207,8 +207,8 @@ class Process:
     def end(self) -> int:
         """Ask it to end; returns its exit code."""
         self.run.send_signal(signal.SIGTERM)
-        code = self.run.wait(40)
-        wait_for("processes left behind to end", lambda: not self.is_any_left(), seconds=10)
+        code = self.run.wait(120)
+        wait_for("processes left behind to end", lambda: not self.is_any_left(), seconds=60)
         return code
 
     def kill(self) -> None:
@@ -248,7 +248,7 @@ class Api:
             got = self.client.request(method, path, json=order)
             return None if got.status_code == 503 else got.raise_for_status()
 
-        return wait_for(f"an answer to {path}", answer, seconds=20).json()
+        return wait_for(f"an answer to {path}", answer, seconds=90).json()
 
     def rows(self, what: str, **order: object) -> list[dict]:
         return self.asked("POST", f"/{what}/filter", {"limit": 200, **order})
@@ -290,7 +290,7 @@ class Api:
     def demand_tasks(self, run: str, *names: str) -> None:
         """Each was run once; the server learns of it by events, which may come in after the run has ended."""
         with suppress(AssertionError):
-            wait_for("the tasks", lambda: self.tasks(run) == [(name, 1) for name in names], seconds=10)
+            wait_for("the tasks", lambda: self.tasks(run) == [(name, 1) for name in names], seconds=60)
         assert self.tasks(run) == [(name, 1) for name in names]
 
 
