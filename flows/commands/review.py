@@ -25,7 +25,7 @@ from flows.field.life import Held
 from flows.lock import locked
 from flows.problem import ExitCode, Problem
 from flows.run import now, today, user
-from transforms.field import cleaning_log, review_book
+from transforms.field import cleaning_log, filled_log, review_book
 from transforms.field.decision import COLUMNS
 from transforms.field.round import Evaluation
 from transforms.refusal import Refusal
@@ -112,12 +112,12 @@ def _apply(options: argparse.Namespace) -> int:
     evaluated, log = found.under_review, list(found.under_review.inputs.decisions)
     queue = _queue(evaluated, found)
     places = set(evaluated.inputs.frame.place["place_id"].to_pylist()) | set(evaluated.table("new_place")["place_id"].to_pylist())
-    problems = cleaning_log.validate(rows, evaluated.current_answers(), queue, form.known(), places=places, log=log)
+    problems = filled_log.validate(rows, evaluated.current_answers(), queue, form.known(), places=places, log=log)
     if problems:
         sentence = f"{name}: {len(problems)} rows cannot be applied; nothing was changed."
         raise Problem(ExitCode.SOURCE_REFUSED, sentence, tuple(f"    {problem}" for problem in problems[:40]))
     number = journal.read(options.data)[-1].number + 1
-    made = cleaning_log.decisions(rows, queue, number, log, now()[:10])
+    made = filled_log.decisions(rows, queue, number, log, now()[:10])
     if not made:
         print(f"{name}: nothing new; {len(log)} rows are in the log.")
         return ExitCode.OK

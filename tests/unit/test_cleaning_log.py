@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 
 from expectations import form
 from tests.ascii import rows as ascii_rows
-from transforms.field import cleaning_log
-from transforms.field.cleaning_log import carries_personal_data, replay, resolved_bindings, standing_removals, tracking
+from transforms.field import filled_log
+from transforms.field.cleaning_log import replay, resolved_bindings, standing_removals, tracking
 from transforms.field.decision import COLUMNS, Decision
+from transforms.field.personal import is_in as carries_personal_data
 
 QUESTIONS = form.known()
 FIELDS = ("uuid", "question", "old_value", "new_value", "change_type", "check_id", "check_binding", "comment", "query_status")
@@ -86,7 +87,7 @@ def change(value: str | None, question: str = "households", binding: str | None 
 
 
 def problems(*rows: dict, log: tuple = (), places: tuple | None = ("101", "102", "new-7"), **more) -> list[str]:
-    return cleaning_log.validate(rows, answers(), queue(), QUESTIONS, places=places, log=log, **more)
+    return filled_log.validate(rows, answers(), queue(), QUESTIONS, places=places, log=log, **more)
 
 
 def one(*rows: dict, **more) -> str:
@@ -305,7 +306,7 @@ def test_a_record_is_kept_or_removed():
 
 def test_one_record_of_a_location_counts_over_two_workbooks():
     first = [row(2, "c03/101", "a", **KEPT), row(3, "c03/101", "b", **GONE), row(4, "c03/101", "c", **GONE)]
-    log = cleaning_log.decisions(first, queue(), 1)[:2]  # as if the third had not been said
+    log = filled_log.decisions(first, queue(), 1)[:2]  # as if the third had not been said
     assert problems(row(4, "c03/101", "c", **GONE), log=log) == []
     assert "2 records" in one(row(4, "c03/101", "c", **KEPT), log=log)
 
@@ -326,82 +327,82 @@ def test_everything_wrong_is_said_at_once_in_the_order_of_rows():
 def test_rows_left_as_they_were_are_ignored():
     untouched = [dict(r, row=at) for at, r in enumerate(queue().to_pylist(), start=2)]
     assert problems(*untouched) == []
-    assert cleaning_log.decisions(untouched, queue(), 1) == []
+    assert filled_log.decisions(untouched, queue(), 1) == []
     filled_down = [r | {"reviewer": "Rana", "decided_at": "2024-12-31"} for r in untouched]
-    assert cleaning_log.decisions(filled_down, queue(), 1) == []
+    assert filled_log.decisions(filled_down, queue(), 1) == []
 
 
 def test_rows_of_findings_that_are_gone_are_ignored_until_decided():
     gone = row(binding="c10/gone", query_status="sent_to_field", comment="x")
     assert problems(gone) == []
-    assert cleaning_log.decisions([gone], queue(), 1) == []
+    assert filled_log.decisions([gone], queue(), 1) == []
     assert "check_binding is 'c10/gone'" in one(gone | {"change_type": "blank_response", "old_value": "12"})
 
 
 def test_tracking_is_carried_without_a_decision():
     sent = row(query_status="sent_to_field", assigned_team="T1", due_at="2024-12-31", comment="Called.")
     assert problems(sent) == []
-    [made] = cleaning_log.decisions([sent], queue(), 1)
+    [made] = filled_log.decisions([sent], queue(), 1)
     assert (made.change_type, made.query_status, made.assigned_team, made.due_at) == (None, "sent_to_field", "T1", "2024-12-31")
     assert tracking([made])[("c10/a", "a", "households")] == made
     assert replay(answers(), [made]).answers == replay(answers(), []).answers
     # an older workbook takes nothing back
-    assert cleaning_log.decisions([row(query_status="open", assigned_team="T2")], queue(), 2, [made]) == []
-    assert cleaning_log.decisions([sent], queue(), 2, [made]) == []
+    assert filled_log.decisions([row(query_status="open", assigned_team="T2")], queue(), 2, [made]) == []
+    assert filled_log.decisions([sent], queue(), 2, [made]) == []
 
 
 def test_the_proposed_day_of_an_open_query_says_nothing():
-    assert cleaning_log.decisions([row(due_at="2024-12-31")], queue(), 1) == []
-    [sent] = cleaning_log.decisions([row(due_at="2024-12-31", query_status="sent_to_field")], queue(), 1)
-    [later] = cleaning_log.decisions([row(due_at="2025-01-05", query_status="sent_to_field")], queue(), 2, [sent])
+    assert filled_log.decisions([row(due_at="2024-12-31")], queue(), 1) == []
+    [sent] = filled_log.decisions([row(due_at="2024-12-31", query_status="sent_to_field")], queue(), 1)
+    [later] = filled_log.decisions([row(due_at="2025-01-05", query_status="sent_to_field")], queue(), 2, [sent])
     assert later.due_at == "2025-01-05"
 
 
 def test_a_decision_is_decided_and_dated():
-    [made] = cleaning_log.decisions([change("14")], queue(), 3, decided_at="2024-12-31T10:00:00")
+    [made] = filled_log.decisions([change("14")], queue(), 3, decided_at="2024-12-31T10:00:00")
     assert (made.query_status, made.decided_at, made.batch, made.row) == ("decided", "2024-12-31T10:00:00", 3, 2)
-    [dated] = cleaning_log.decisions([change("14", decided_at="2024-12-30")], queue(), 3, decided_at="2024-12-31")
+    [dated] = filled_log.decisions([change("14", decided_at="2024-12-30")], queue(), 3, decided_at="2024-12-31")
     assert dated.decided_at == "2024-12-30"
 
 
 def test_a_workbook_can_be_given_again_while_it_is_filled():
-    log = cleaning_log.decisions([change("14")], queue(), 1, decided_at="2024-12-31")
+    log = filled_log.decisions([change("14")], queue(), 1, decided_at="2024-12-31")
     more = [change("14"), row(3, "c11/x", "all", change_type="no_action")]
     assert problems(*more, log=log) == []
-    assert [made.check_binding for made in cleaning_log.decisions(more, queue(), 2, log)] == ["c11/x"]
+    assert [made.check_binding for made in filled_log.decisions(more, queue(), 2, log)] == ["c11/x"]
 
 
 def test_rows_beside_a_decided_row_of_their_finding_are_left_alone():
     closed = pa.Table.from_pylist([r | {"query_status": "decided"} for r in queue().to_pylist()], queue().schema)
     untouched = [dict(r, row=at) for at, r in enumerate(closed.to_pylist(), start=2)]
-    assert cleaning_log.validate(untouched, answers(), closed, QUESTIONS) == []
-    assert cleaning_log.decisions(untouched, closed, 2) == []
+    assert filled_log.validate(untouched, answers(), closed, QUESTIONS) == []
+    assert filled_log.decisions(untouched, closed, 2) == []
 
 
 def test_a_reason_can_be_written_anew_without_deciding_again():
-    log = cleaning_log.decisions([change("14", comment="x")], queue(), 1)
+    log = filled_log.decisions([change("14", comment="x")], queue(), 1)
     better = change("14", comment="Called the team.")
     assert problems(better, log=log) == []
-    log += cleaning_log.decisions([better], queue(), 2, log)
+    log += filled_log.decisions([better], queue(), 2, log)
     now = tracking(log)[("c10/a", "a", "households")]
     assert (now.change_type, now.new_value, now.comment, now.batch) == ("change_response", "14", "Called the team.", 1)
-    assert cleaning_log.decisions([better], queue(), 3, log) == []
+    assert filled_log.decisions([better], queue(), 3, log) == []
     assert state(replay(answers(), log))["a", "households"] == "14"
 
 
 def test_a_finding_that_is_open_again_can_be_asked_again():
-    log = cleaning_log.decisions([row(change_type="no_action", old_value="11")], queue(), 1)
-    [sent] = cleaning_log.decisions([row(query_status="sent_to_field")], queue(), 2, log)
+    log = filled_log.decisions([row(change_type="no_action", old_value="11")], queue(), 1)
+    [sent] = filled_log.decisions([row(query_status="sent_to_field")], queue(), 2, log)
     assert (sent.change_type, sent.query_status) == (None, "sent_to_field")
 
 
 def test_an_old_workbook_does_not_redo_what_was_undone():
-    log = cleaning_log.decisions([change("14")], queue(), 1)
-    log += cleaning_log.decisions([change("12", old_value="14", comment="Wrong call.")], queue(), 2, log)
-    assert cleaning_log.decisions([change("14")], queue(), 3, log) == []
-    [later] = cleaning_log.decisions([change("14", decided_at="2025-01-05")], queue(), 3, log)
+    log = filled_log.decisions([change("14")], queue(), 1)
+    log += filled_log.decisions([change("12", old_value="14", comment="Wrong call.")], queue(), 2, log)
+    assert filled_log.decisions([change("14")], queue(), 3, log) == []
+    [later] = filled_log.decisions([change("14", decided_at="2025-01-05")], queue(), 3, log)
     assert later.change_type == "change_response"
-    [again] = cleaning_log.decisions([change("14", comment="Right after all.")], queue(), 3, log)
+    [again] = filled_log.decisions([change("14", comment="Right after all.")], queue(), 3, log)
     assert state(replay(answers(), [*log, again]))["a", "households"] == "14"
 
 
@@ -412,14 +413,14 @@ def test_old_value_is_that_after_the_log_so_far():
 
 
 def test_a_removed_submission_must_come_back_before_it_is_decided():
-    log = cleaning_log.decisions([row(**GONE)], queue(), 1)
+    log = filled_log.decisions([row(**GONE)], queue(), 1)
     assert "was removed; undo that first" in one(change("14"), log=log)
     undo = row(question="removed", old_value="yes", new_value="no", change_type="change_response")
     assert problems(undo, log=log) == []
-    undone = [*log, *cleaning_log.decisions([undo], queue(), 2, log)]
+    undone = [*log, *filled_log.decisions([undo], queue(), 2, log)]
     assert replay(answers(), undone).answers == replay(answers(), []).answers
-    assert cleaning_log.decisions([row(**GONE)], queue(), 3, undone) == []
-    [again] = cleaning_log.decisions([row(**GONE | {"comment": "Really."})], queue(), 3, undone)
+    assert filled_log.decisions([row(**GONE)], queue(), 3, undone) == []
+    [again] = filled_log.decisions([row(**GONE | {"comment": "Really."})], queue(), 3, undone)
     assert again.change_type == "remove_survey"
 
 

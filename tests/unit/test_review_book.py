@@ -11,7 +11,7 @@ import pytest
 
 from expectations import checks, form
 from expectations.rules import RULES
-from transforms.field import cleaning_log, review_book
+from transforms.field import cleaning_log, filled_log, review_book
 from transforms.field.decision import COLUMNS, DECISION_COLUMNS, Decision
 from transforms.refusal import Refusal
 
@@ -273,8 +273,8 @@ def test_nothing_filled_in_is_nothing_decided(path):
     assert [(row["row"], row["check_binding"]) for row in rows] == list(enumerate((key[0] for key in FINDINGS), start=2))
     assert set(rows[0]) == {*COLUMNS, "row"}
     assert (rows[0]["old_value"], rows[0]["households"], rows[0]["comment"]) == ("12", "1200", None)
-    assert cleaning_log.validate(rows, answers(), queue(), QUESTIONS) == []
-    assert cleaning_log.decisions(rows, queue(), 1) == []
+    assert filled_log.validate(rows, answers(), queue(), QUESTIONS) == []
+    assert filled_log.decisions(rows, queue(), 1) == []
 
 
 def test_a_workbook_filled_in_by_hand(path):
@@ -290,8 +290,8 @@ def test_a_workbook_filled_in_by_hand(path):
         (9, "query_status", "sent_to_field"), (9, "due_at", datetime.date(2025, 1, 5)),
     )  # fmt: skip
     rows = review_book.read(path, path.name)
-    assert cleaning_log.validate(rows, answers(), queue(), QUESTIONS) == []
-    made = {one.row: one for one in cleaning_log.decisions(rows, queue(), 1)}
+    assert filled_log.validate(rows, answers(), queue(), QUESTIONS) == []
+    made = {one.row: one for one in filled_log.decisions(rows, queue(), 1)}
     assert {row: (one.change_type, one.new_value) for row, one in made.items()} == {
         2: ("change_response", "14"), 4: ("change_response", "erbil"), 6: ("no_action", None),
         7: ("change_response", "2024-12-02"), 8: ("change_response", "36.35"), 9: (None, None),
@@ -306,7 +306,7 @@ def test_a_workbook_filled_in_by_hand(path):
 
 def test_a_wrong_decision_is_named_by_its_row(path):
     filled(path, (5, "new_value", -1), (5, "change_type", "change_response"), (5, "reviewer", "Rana"))
-    [problem] = cleaning_log.validate(review_book.read(path, path.name), answers(), queue(), QUESTIONS)
+    [problem] = filled_log.validate(review_book.read(path, path.name), answers(), queue(), QUESTIONS)
     assert problem == "row 5: new_value is '-1', expected a whole number, 0 or more, in digits 0-9."
 
 

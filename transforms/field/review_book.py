@@ -21,7 +21,7 @@ from xlsxwriter.worksheet import Worksheet
 from expectations import checks
 from expectations.field_columns import COMPARISON_DECISIONS
 from expectations.form import Question
-from transforms.field.cleaning_log import choices
+from transforms.field.answer_text import choices
 from transforms.field.decision import (
     BLANK,
     CHANGE,
