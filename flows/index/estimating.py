@@ -21,7 +21,7 @@ from flows.index.receiving import Order
 from flows.problem import ExitCode, Problem
 from flows.run import today
 from flows.show import counted
-from transforms.index.answers import PLACE_COLUMNS
+from transforms.index.answer_columns import PLACE_COLUMNS
 from transforms.index_model.coding import EstimationError
 
 HOUSEHOLDS = ("returnee_households", "baseline_households")

@@ -26,7 +26,7 @@ from flows.problem import ExitCode, Problem
 from flows.run import now, user
 from flows.show import counted
 from transforms.field import personal
-from transforms.index import answer_map, answers, listed
+from transforms.index import answer_columns, answer_map, answers, listed
 from transforms.index.answers import Answers, Given
 from transforms.index.standing import LISTED, Standing, Withdrawal, registered
 from transforms.refusal import Refusal
@@ -69,7 +69,7 @@ def read(data: Path | None, path: Path, name: str, model: IndexModel, order: Ord
     with _refusals():
         mapping = answer_map.AnswerMap()
         if order.map_text is not None:
-            mapping = answer_map.parse(order.map_text, order.map_name, model, (*answers.KNOWN_COLUMNS, *extra))
+            mapping = answer_map.parse(order.map_text, order.map_name, model, (*answer_columns.KNOWN_COLUMNS, *extra))
         return answers.read(path, name, model, Given(mapping, order.index_round, order.round), known, extra)
 
 

@@ -12,7 +12,7 @@ import xlsxwriter
 
 from expectations.index_model import shipped
 from expectations.rules import INDEX_FILE_RULES, INDEX_ROW_RULES
-from transforms.index import answer_map, answers, listed
+from transforms.index import answer_columns, answer_map, answers, listed
 from transforms.index.answers import Given
 from transforms.refusal import Refusal
 
@@ -40,7 +40,7 @@ GIVEN_ANSWERS = [
 def read(tmp_path: Path, text: str, mapping: str | None = None, **said: object) -> answers.Answers:
     path = tmp_path / "answers.csv"
     path.write_text(text, encoding="utf-8")
-    made = answer_map.parse(mapping, "map.toml", MODEL, answers.KNOWN_COLUMNS) if mapping else answer_map.AnswerMap()
+    made = answer_map.parse(mapping, "map.toml", MODEL, answer_columns.KNOWN_COLUMNS) if mapping else answer_map.AnswerMap()
     return answers.read(path, "answers.csv", MODEL, Given(made, **said), ROUNDS)
 
 

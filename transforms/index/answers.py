@@ -7,7 +7,7 @@ indicator. Both become the same tables.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -21,22 +21,17 @@ from expectations import codes
 from expectations.index import NOT_APPLICABLE
 from expectations.index_form import DONT_KNOW
 from expectations.index_form import known as questions
-from expectations.index_model import IndexModel, shipped
+from expectations.index_model import IndexModel
 from expectations.schema import conform
 from expectations.tables import TABLES
 from transforms import warehouse
-from transforms.index import answer_file, places
+from transforms.index import answer_columns, answer_file, places
+from transforms.index.answer_columns import PLACE_COLUMNS, REPLACES
 from transforms.index.answer_file import AnswerFile
 from transforms.index.answer_map import AnswerMap
 from transforms.ordering import ordered
 from transforms.refusal import ROWS_SHOWN, Refusal, RowProblem, found
 
-ROUND_COLUMNS = ("index_round", "round")
-AREA_COLUMNS = ("governorate", "district", "subdistrict")
-PLACE_COLUMNS = (*AREA_COLUMNS, "location_name_en", "location_name_ar", "location_type", "latitude", "longitude")
-LONG_COLUMNS = ("indicator", "answer")
-REPLACES = "replaces"
-KNOWN_COLUMNS = (*ROUND_COLUMNS, "place_id", *LONG_COLUMNS, *PLACE_COLUMNS, REPLACES)
 _PROBLEMS_COUNTED = 1_000
 _SEPARATORS = re.compile(r"[\s;,|]+")
 
@@ -95,7 +90,7 @@ class _Reading:
     ) -> None:
         self.file, self.name, self.model, self.given, self.rounds = file, name, model, given, rounds
         self.indicators = {indicator.id: indicator for indicator in model.indicators}
-        self.columns = self._columns(extra)
+        self.columns = answer_columns.columns(file, name, model, given.mapping, extra)
         self.extra = tuple(column for column in extra if column in self.columns)
         self.problems: list[RowProblem] = []
         self.is_long = "indicator" in self.columns
@@ -118,62 +113,6 @@ class _Reading:
             ).to_arrow_table()
         asked = set(self.columns) if not self.is_long else set(self.indicators)
         return Answers(tables, extra, tuple(i for i in self.indicators if i not in asked), self.file.left_out)
-
-    # --- columns ----------------------------------------------------------------------------------
-
-    def _columns(self, extra: tuple[str, ...]) -> dict[str, pa.Array]:
-        """The columns of the file by our names."""
-        mapping, found_columns = self.given.mapping, self.file.columns
-        renamed = {theirs: ours for ours, theirs in mapping.columns.items()}
-        for ours, theirs in mapping.columns.items():
-            if theirs not in found_columns:
-                raise Refusal(
-                    self.name,
-                    "answers_columns",
-                    f"The mapping file names header {found(theirs)} for {ours}, which the file does not have.",
-                )
-        known = {*KNOWN_COLUMNS, *self.indicators, *extra}
-        of_form = questions(self.model) if self.file.uuids is not None else {}
-        columns: dict[str, pa.Array] = {}
-        unknown = []
-        for header, cells in found_columns.items():
-            ours = renamed.get(header, header)
-            if of_form and ours in ("subdistrict", "location_name_en", "location_name_ar"):
-                continue  # a code of the form's own list, and what the register of locations says
-            if header not in renamed and mapping.ignores(header) and header not in known:
-                continue
-            if ours in known and not (header not in renamed and (header in mapping.ignore or ours in mapping.columns)):
-                columns[ours] = cells
-            elif header not in of_form and not mapping.ignores(header) and pc.count(cells).as_py():
-                unknown.append(header)
-        if unknown:
-            other = self._other(unknown)
-            hint = f" They are indicators of {other}: give --model {other}." if other else answer_file.nearest(unknown[0], known)
-            listed = ", ".join(found(header) for header in unknown[:5]) + (
-                f" and {len(unknown) - 5} more" if len(unknown) > 5 else ""
-            )
-            raise Refusal(
-                self.name, "answers_columns", f"{listed}: no indicator of {self.model.name} and no column of answers.{hint}"
-            )
-        if "place_id" not in columns:
-            raise Refusal(self.name, "answers_columns", "The file has no column place_id.")
-        if ("indicator" in columns) != ("answer" in columns):
-            raise Refusal(self.name, "answers_columns", "A long file has both columns, indicator and answer.")
-        if "indicator" not in columns and not set(self.indicators) & set(columns):
-            raise Refusal(
-                self.name,
-                "answers_columns",
-                f"The file has neither columns indicator and answer nor one of an indicator of {self.model.name}.",
-            )
-        if "indicator" in columns and set(self.indicators) & set(columns):
-            raise Refusal(
-                self.name,
-                "answers_columns",
-                "The file has a column indicator and columns named like indicators: it is neither long nor wide.",
-            )
-        return columns
-
-    # --- rows -------------------------------------------------------------------------------------
 
     def _say(self, row: int, rule: str, detail: str) -> None:
         if len(self.problems) < _PROBLEMS_COUNTED:
@@ -394,16 +333,11 @@ class _Reading:
         ).to_arrow_table()
         return ordered(given, TABLES["received_index_answer"].key)
 
-    def _other(self, names: Iterable[str]) -> str | None:
-        """The shipped model, the usual one of its index first, of which all these are indicators."""
-        models = sorted(shipped().values(), key=lambda model: model.id != model.index.default_model)
-        return next((m.id for m in models if m.id != self.model.id and set(names) <= {i.id for i in m.indicators}), None)
-
     def _demand_model(self) -> None:
         """Refuse a long file of which no indicator is known in one sentence, not row by row."""
         said = [text for text in pc.unique(self.columns["indicator"]).to_pylist() if text is not None]
         if said and not any(text in self.indicators or codes.normalise(text) in self.given.mapping.indicators for text in said):
-            other = self._other(said)
+            other = answer_columns.other_model(said, self.model)
             hint = f" They are indicators of {other}: give --model {other}." if other else ""
             raise Refusal(
                 self.name, "answers_columns", f"Column indicator names none of {self.model.name}: {found(said[0])} ...{hint}"
