@@ -23,7 +23,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from expectations import codes
-from expectations.index_model import IndexModel, shipped
+from expectations.index_model import IndexModel
+from expectations.index_model_file import shipped
 from expectations.schema import schema
 from expectations.tables import CLEAN, FIELD_CLEAN, published
 from tests import world

@@ -13,7 +13,8 @@ from pathlib import Path
 import numpy as np
 
 from expectations import codes
-from expectations.index_model import IndexModel, shipped
+from expectations.index_model import IndexModel
+from expectations.index_model_file import shipped
 from sample_data import portal
 from sample_data.generator import random_stream
 

@@ -13,7 +13,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from expectations.index_model import IndexModel, shipped
+from expectations.index_model import IndexModel
+from expectations.index_model_file import shipped
 from tests.fixtures import index_truth
 from tests.fixtures.index_truth import Agreement, Truth
 from transforms.index_model import coding

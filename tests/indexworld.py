@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pyarrow as pa
 
-from expectations.index_model import IndexModel, shipped
+from expectations.index_model import IndexModel
+from expectations.index_model_file import shipped
 from expectations.schema import conform, schema
 from expectations.tables import TABLES
 from tests import ascii, world

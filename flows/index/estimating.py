@@ -12,7 +12,7 @@ from pathlib import Path
 import pandas as pd
 import pyarrow as pa
 
-from expectations import index_model
+from expectations import index_model, index_model_file
 from expectations.index_model import IndexModel
 from expectations.schema import decoded
 from flows import export
@@ -158,7 +158,7 @@ def _once(extra: pa.Table, name: str) -> pd.DataFrame:
 
 def _written(path: Path, document: dict, report: str) -> list[str]:
     text = index_model.written(document)
-    index_model.parse(text, path.name)
+    index_model_file.parse(text, path.name)
     export.put(path, lambda waiting: waiting.write_text(text, encoding="utf-8"))
     beside = _report_path(path)
     export.put(beside, lambda waiting: waiting.write_text(report, encoding="utf-8"))

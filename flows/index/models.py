@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from expectations import index_model
-from expectations.index_model import IndexModel, ModelError
+from expectations import index_model_file
+from expectations.index_model import IndexModel
+from expectations.index_model_file import ModelError
 from flows.commands.words import given, utf8
 from flows.problem import ExitCode, Problem
 
@@ -22,7 +23,7 @@ def load(said: str | None, default: str) -> IndexModel:
     Raises:
         Problem: there is neither such a model nor such a file, or the file is no valid model; every reason is said.
     """
-    own = index_model.shipped()
+    own = index_model_file.shipped()
     named = default if said is None else said
     if named in own:
         return own[named]
@@ -37,6 +38,6 @@ def load(said: str | None, default: str) -> IndexModel:
 def _parsed(path: Path) -> IndexModel:
     text = utf8(given(path), path.name).removeprefix(_BYTE_ORDER_MARK)
     try:
-        return index_model.parse(text, path.name)
+        return index_model_file.parse(text, path.name)
     except ModelError as error:
         raise Problem(ExitCode.SOURCE_REFUSED, str(error), error.sentences[1:]) from None

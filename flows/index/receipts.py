@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from expectations import index_model
+from expectations import index_model_file
 from expectations.index_model import IndexModel
 from flows import manifest
 from flows.field import journal, store
@@ -59,7 +59,7 @@ def clean_tables(data: Path) -> dict[str, pa.Table]:
 
 def model_of(data: Path, entry: Entry) -> IndexModel:
     """The model with which the answers of an entry are scored. Raises as :func:`in_force`."""
-    return index_model.parse(store.get_text(data, entry, MODEL), MODEL)
+    return index_model_file.parse(store.get_text(data, entry, MODEL), MODEL)
 
 
 def order_of(data: Path, entry: Entry) -> dict[str, object]:

@@ -16,7 +16,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from expectations.index_model import shipped, written
+from expectations.index_model import written
+from expectations.index_model_file import shipped
 from flows import judging
 from flows.cli import main
 from flows.field import journal

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pytest
 
 from expectations.index import INDICES
-from expectations.index_model import shipped
+from expectations.index_model_file import shipped
 from flows.index import pages, pictures
 from flows.index.counting import figures
 from flows.index.drawing import percent, signed, signed_points

@@ -9,7 +9,8 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from expectations.index_model import IndexModel, from_document, shipped
+from expectations.index_model import IndexModel
+from expectations.index_model_file import from_document, shipped
 from expectations.rules import INDEX_RULES
 from tests import indexworld, world
 from tests.rules.test_table_rules import blocked, changed

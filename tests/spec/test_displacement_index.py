@@ -6,7 +6,8 @@ import copy
 
 import pytest
 
-from expectations.index_model import IndexModel, from_document, shipped
+from expectations.index_model import IndexModel
+from expectations.index_model_file import from_document, shipped
 from tests import indexworld, world
 from tests.ascii import check
 

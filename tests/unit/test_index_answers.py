@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 import xlsxwriter
 
-from expectations.index_model import shipped
+from expectations.index_model_file import shipped
 from expectations.rules import INDEX_FILE_RULES, INDEX_ROW_RULES
 from transforms.index import answer_columns, answer_map, answers, listed
 from transforms.index.answers import Given

@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from expectations.index_model import from_document, parse, shipped, written
+from expectations.index_model import written
+from expectations.index_model_file import from_document, parse, shipped
 from tests.fixtures import index_truth
 from tests.fixtures.index_truth import Truth
 from transforms.index_model import coding

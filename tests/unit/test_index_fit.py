@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from statsmodels.stats.outliers_influence import variance_inflation_factor
 
-from expectations.index_model import from_document, shipped
+from expectations.index_model_file import from_document, shipped
 from tests.fixtures import index_truth
 from transforms.index_model import coding
 from transforms.index_model.coding import EstimationError, Term

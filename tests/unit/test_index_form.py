@@ -19,7 +19,8 @@ from expectations import codes, form, index_form
 from expectations.form import Question
 from expectations.index import INDICES, disclaimer
 from expectations.index_form import DONT_KNOW, Unaskable
-from expectations.index_model import IndexModel, from_document, shipped
+from expectations.index_model import IndexModel
+from expectations.index_model_file import from_document, shipped
 from flows import form_file
 from flows.cli import main
 from flows.commands import form as command

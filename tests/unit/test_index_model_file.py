@@ -8,9 +8,9 @@ from collections.abc import Callable
 
 import pytest
 
-from expectations import index_model
 from expectations.index import INDICES, disclaimer
-from expectations.index_model import ModelError, from_document, parse, shipped
+from expectations.index_model import IndexModel
+from expectations.index_model_file import ModelError, from_document, parse, shipped
 
 
 def document(model: str = "ri-illustrative") -> dict:
@@ -32,7 +32,7 @@ def level(at: int, number: int) -> Callable[[dict], dict]:
 
 
 @pytest.mark.parametrize("model", shipped().values(), ids=lambda m: m.id)
-def test_shipped_models_are_illustrative_and_say_so(model: index_model.IndexModel) -> None:
+def test_shipped_models_are_illustrative_and_say_so(model: IndexModel) -> None:
     assert model.status == "illustrative" and "illustrative" in model.title.en
     assert disclaimer(model.status) == "Not IOM's published index: illustrative model"
     assert model.warnings == ()

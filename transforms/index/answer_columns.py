@@ -8,7 +8,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from expectations.index_form import known as questions
-from expectations.index_model import IndexModel, shipped
+from expectations.index_model import IndexModel
+from expectations.index_model_file import shipped
 from transforms.index import answer_file
 from transforms.index.answer_file import AnswerFile
 from transforms.index.answer_map import AnswerMap

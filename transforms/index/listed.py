@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 from expectations import codes, index_form
 from expectations.columns import POPULATIONS
 from expectations.index_columns import NO_RETURN_KINDS, TOP
-from expectations.index_model import shipped
+from expectations.index_model_file import shipped
 from expectations.tables import TABLES
 from transforms.index import answer_file, places
 from transforms.index.answer_file import AnswerFile

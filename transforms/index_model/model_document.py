@@ -5,7 +5,8 @@ from __future__ import annotations
 import copy
 from collections.abc import Mapping, Sequence
 
-from expectations.index_model import IndexModel, ModelError, from_document
+from expectations.index_model import IndexModel
+from expectations.index_model_file import ModelError, from_document
 from transforms.index_model.coding import EstimationError
 from transforms.index_model.level_weights import LevelWeight
 
