@@ -105,7 +105,7 @@ def _work(job: Future, connection: duckdb.DuckDBPyConnection, text: str) -> None
         return
     try:
         job.set_result(_collected(connection, text))
-    except BaseException as error:  # told where the result is asked for
+    except BaseException as error:  # whatever it is: told where the result is asked for, which waits until the job is done
         job.set_exception(error)
 
 

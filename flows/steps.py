@@ -273,7 +273,7 @@ def staged_files(listing: Path) -> dict[str, tuple[PublishedFile, ...]]:
 def check(root: Path, tables: dict[str, tuple[PublishedFile, ...]], judging: Judging) -> CheckReport:
     """What is found in the files of the tables below ``root``: by the blocking rules, and by every suite handed in."""
     with engine_errors():
-        with_rows = {name: paths(root, filter(_has_rows, listed)) for name, listed in tables.items()}
+        with_rows = {name: paths(root, (file for file in listed if file.rows)) for name, listed in tables.items()}
         found, lines = breaches.judged(with_rows, blocking())
         outcomes, of_rules = judging.outcomes(), judging.rules(found)
     judged = {o.table: (o.expectations, len(o.failures)) for o in [*outcomes, of_rules]}
@@ -282,10 +282,6 @@ def check(root: Path, tables: dict[str, tuple[PublishedFile, ...]], judging: Jud
     if not broken_rules:  # else their lines say more
         failures += of_rules.failures
     return CheckReport(judged, len(found), len(failures) + broken_rules, (*breaches.of_values(failures), *lines))
-
-
-def _has_rows(file: PublishedFile) -> bool:
-    return file.rows > 0
 
 
 def unknown_exceptions(root: Path, tables: dict[str, tuple[PublishedFile, ...]], reason: str) -> tuple[dict[str, str], ...]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import shutil
 import time
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before NumPy is imported: tests run side by side
@@ -37,24 +37,13 @@ def sample_data_folder(sample_lists: Path, tmp_path_factory: pytest.TempPathFact
     """A data folder built from the sample lists, by the first worker that needs it. A test that writes takes ``data_copy``."""
     own = tmp_path_factory.getbasetemp()
     folder = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "built"
-    with _alone(folder):
-        if not (folder / "data" / "manifest.json").exists():
-            order = ["build", str(sample_lists), "--data", str(folder / "data"), "--direct", "--accept-exceptions", REASON]
-            assert main(order) == 0
-    return folder / "data"
-
-
-@contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    """Wait until no other worker is in here."""
-    with ExitStack() as held:
-        while True:
-            try:
-                held.enter_context(locked(folder))
-                break
-            except Problem:
-                time.sleep(0.2)
-        yield
+    data = folder / "data"
+    while True:
+        with suppress(Problem), locked(folder):  # a problem where another worker is in here
+            if not (data / "manifest.json").exists():
+                assert main(["build", str(sample_lists), "--data", str(data), "--direct", "--accept-exceptions", REASON]) == 0
+            return data
+        time.sleep(0.2)
 
 
 @pytest.fixture

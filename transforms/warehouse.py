@@ -92,9 +92,8 @@ def build(
         for name, data in reference.tables(accepted, rounds).items():
             connection.register(name, data)
             yield TABLES[name], data
-        connection.register("counted_rule", counted_rules())
-        connection.register("breakdown_column", breakdown_columns())
-        connection.register("district_code", district_codes())
+        for name, data in contract_tables().items():
+            connection.register(name, data)
         waiting: list[tuple[Table, Future[pa.Table]]] = []
         for table, queried in _queried(connection, clean, wanted):
             waiting.append((table, pool.submit(_arranged, table, queried)))
@@ -119,31 +118,33 @@ def _queried(
             if not data.num_rows:
                 empty.add(name)
         table = TABLES.get(step.name)
-        if (step.index and step.index not in scored) or (table and empty.issuperset(step.reads)):
-            if table:
-                made = schema(table).empty_table()
-                if step.is_read:
-                    connection.register(step.name, made)
-                registered.add(step.name)
-                empty.add(step.name)
-                yield table, made
-        else:
-            asked = f"({query.table_query(step.name)})"
+        if not ((step.index and step.index not in scored) or (table and empty.issuperset(step.reads))):
+            made = _asked(connection, step)
+        elif table:
+            made = schema(table).empty_table()
             if step.is_read:
-                connection.execute(parsed(f"create table {step.name} as {asked}"))
-                asked = step.name
-                if step.name in _NAMING:
-                    _encode(connection, step.name)
-            if table:
-                made = _fetched(connection, table, asked)
-                if not made.num_rows:
-                    empty.add(step.name)
-                yield table, made
+                connection.register(step.name, made)
+                registered.add(step.name)
+        if table:
+            if not made.num_rows:
+                empty.add(step.name)
+            yield table, made
         for name in step.left:
             if name in registered:
                 connection.unregister(name)
             else:
                 connection.execute(f"drop table if exists {name}")
+
+
+def _asked(connection: duckdb.DuckDBPyConnection, step: query.Step) -> pa.Table | None:
+    """Run a query: what others read stays in the connection, the rows of a published table are given back."""
+    asked = f"({query.table_query(step.name)})"
+    if step.is_read:
+        connection.execute(parsed(f"create table {step.name} as {asked}"))
+        asked = step.name
+        if step.name in _NAMING:
+            _encode(connection, step.name)
+    return _fetched(connection, TABLES[step.name], asked) if step.name in TABLES else None
 
 
 def recount(held: Callable[[str], pa.Table], accepted: list[dict[str, str]]) -> Iterator[tuple[Table, pa.Table]]:
@@ -162,6 +163,11 @@ def recount(held: Callable[[str], pa.Table], accepted: list[dict[str, str]]) -> 
             connection.register(name, held(name))
         connection.register("counted_rule", counted_rules())
         yield TABLES["rule_count"], _arranged(TABLES["rule_count"], _fetched(connection, TABLES["rule_count"], f"({text})"))
+
+
+def contract_tables() -> dict[str, pa.Table]:
+    """What the contract says that queries read and nobody publishes, by name."""
+    return {"counted_rule": counted_rules(), "breakdown_column": breakdown_columns(), "district_code": district_codes()}
 
 
 def counted_rules() -> pa.Table:

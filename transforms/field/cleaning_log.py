@@ -177,7 +177,7 @@ def _break(cell: Cell, chain: list[Decision], value: str | None) -> Broken | Non
     """What is wrong with a chain, given the value as received."""
     for before, after in itertools.pairwise(chain):
         if before.batch == after.batch:
-            sentence = f"{named(cell)}: one log decides twice, {found(_shown(_result(before)))} and {found(_shown(_result(after)))}; {AGAIN}."
+            sentence = f"{named(cell)}: one log decides twice, {found(plain(_result(before)))} and {found(plain(_result(after)))}; {AGAIN}."
             return Broken(*cell, after.old_value, value, sentence)
     if comparable(cell[1], value) == comparable(cell[1], _result(chain[-1])):
         return None  # whatever led there, the data have the result
@@ -192,13 +192,13 @@ def _break(cell: Cell, chain: list[Decision], value: str | None) -> Broken | Non
 
 
 def _off(cell: Cell, expected: str | None, value: str | None, what: str) -> Broken:
-    sentence = f"{named(cell)}: {what} was taken on {found(_shown(expected))}, found {found(_shown(value))}; {AGAIN}."
+    sentence = f"{named(cell)}: {what} was taken on {found(plain(expected))}, found {found(plain(value))}; {AGAIN}."
     return Broken(*cell, expected, value, sentence)
 
 
 def _gone(cell: Cell, last: Decision) -> Broken:
     sentence = (
-        f"{named(cell)}: The decision was taken on {found(_shown(last.old_value))}, the submission is no longer there; {AGAIN}."
+        f"{named(cell)}: The decision was taken on {found(plain(last.old_value))}, the submission is no longer there; {AGAIN}."
     )
     return Broken(*cell, last.old_value, None, sentence)
 
@@ -206,10 +206,6 @@ def _gone(cell: Cell, last: Decision) -> Broken:
 def named(cell: Cell) -> str:
     """An answer, in words."""
     return f"Submission {cell[0]}, {cell[1]}"
-
-
-def _shown(text: str | None) -> str:
-    return plain(text)
 
 
 def _keys(answers: pa.Table) -> pa.ChunkedArray:

@@ -55,8 +55,7 @@ def columns(
         elif header not in of_form and not mapping.ignores(header) and pc.count(cells).as_py():
             unknown.append(header)
     if unknown:
-        other = other_model(unknown, model)
-        hint = f" They are indicators of {other}: give --model {other}." if other else answer_file.nearest(unknown[0], known)
+        hint = hint_of_model(unknown, model) or answer_file.nearest(unknown[0], known)
         more = f" and {len(unknown) - 5} more" if len(unknown) > 5 else ""
         listed = ", ".join(map(found, unknown[:5])) + more
         raise _refusal(name, f"{listed}: no indicator of {model.name} and no column of answers.{hint}")
@@ -82,7 +81,8 @@ def _refusal(name: str, sentence: str) -> Refusal:
     return Refusal(name, "answers_columns", sentence)
 
 
-def other_model(names: Iterable[str], model: IndexModel) -> str | None:
-    """The shipped model but ``model``, the usual one of its index first, of which all these are indicators."""
+def hint_of_model(names: Iterable[str], model: IndexModel) -> str:
+    """The shipped model but ``model``, the usual one of its index first, of which all these are indicators; else empty."""
     models = sorted(shipped().values(), key=lambda one: one.id != one.index.default_model)
-    return next((m.id for m in models if m.id != model.id and set(names) <= {i.id for i in m.indicators}), None)
+    other = next((m.id for m in models if m.id != model.id and set(names) <= {i.id for i in m.indicators}), None)
+    return f" They are indicators of {other}: give --model {other}." if other else ""

@@ -337,8 +337,7 @@ class _Reading:
         """Refuse a long file of which no indicator is known in one sentence, not row by row."""
         said = [text for text in pc.unique(self.columns["indicator"]).to_pylist() if text is not None]
         if said and not any(text in self.indicators or codes.normalise(text) in self.given.mapping.indicators for text in said):
-            other = answer_columns.other_model(said, self.model)
-            hint = f" They are indicators of {other}: give --model {other}." if other else ""
+            hint = answer_columns.hint_of_model(said, self.model)
             raise Refusal(
                 self.name, "answers_columns", f"Column indicator names none of {self.model.name}: {found(said[0])} ...{hint}"
             )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -82,12 +82,14 @@ def read(kind: str, path: Path, name: str, rounds: frozenset[int], said: Said | 
             seen[key] = number
         rows.append({**row, "source_sheet": file.sheet, "source_row": int(number)})
     if problems:
-        count = len({problem.row for problem in problems})
-        raise Refusal(
-            name, "answers_rows", f"{count:,} of {len(rows):,} rows cannot be taken.", tuple(problems), is_for_quarantine=False
-        )
+        raise _refusal(name, problems, len(rows))
     table = TABLES[f"received_{kind}"]
     return ordered(of_rows(table.name, rows), table.key)
+
+
+def _refusal(name: str, problems: Sequence[RowProblem], rows: int) -> Refusal:
+    wrong = len({problem.row for problem in problems})
+    return Refusal(name, "answers_rows", f"{wrong:,} of {rows:,} rows cannot be taken.", tuple(problems), is_for_quarantine=False)
 
 
 def _file(kind: str, path: Path, name: str, said: Said | None) -> AnswerFile:
@@ -103,16 +105,8 @@ def _file(kind: str, path: Path, name: str, said: Said | None) -> AnswerFile:
         chosen = [(text or "").split() for text in columns.pop("barriers").to_pylist()]
         too_many = [row for row, own in zip(file.rows.tolist(), chosen, strict=True) if len(own) > len(_BARRIERS)]
         if too_many:
-            problems = tuple(
-                RowProblem(row, "intention_code", f"there are more than {len(_BARRIERS)} barriers") for row in too_many
-            )
-            raise Refusal(
-                name,
-                "answers_rows",
-                f"{len(too_many):,} of {len(file.rows):,} rows cannot be taken.",
-                problems,
-                is_for_quarantine=False,
-            )
+            problems = [RowProblem(row, "intention_code", f"there are more than {len(_BARRIERS)} barriers") for row in too_many]
+            raise _refusal(name, problems, len(file.rows))
         for at, barrier in enumerate(_BARRIERS):
             columns[barrier] = pa.array([own[at] if at < len(own) else None for own in chosen], pa.string())
     for column, value in (("round", said and said.round), ("population", said and said.population)):

@@ -30,7 +30,7 @@ from transforms.index_model.fit_result import (
 )
 from transforms.index_model.fit_warnings import fit_warnings
 from transforms.index_model.fitted_levels import fitted_levels
-from transforms.index_model.level_groups import SEPARATION, LevelGroups, Pooling, level_groups
+from transforms.index_model.level_groups import LevelGroups, Pooling, level_groups
 from transforms.index_model.level_weights import LevelWeight
 from transforms.index_model.regression_rows import RegressionRows, regression_rows
 from transforms.index_model.return_outcome import EDGE, check_variation, outcome
@@ -107,12 +107,12 @@ def _regression(rows: RegressionRows, options: FitOptions, scales: Sequence[str]
         largest = 1 + int(np.argmax(np.abs(result.params[1:]))) if len(names) > 1 else 0
         if largest == 0 or abs(result.params[largest]) <= _LARGEST_COEFFICIENT:
             break
-        reason = f"its coefficient is {result.params[largest]:.1f}, beyond ±{_LARGEST_COEFFICIENT:.0f} {SEPARATION}"
+        reason = f"its coefficient is {result.params[largest]:.1f}, beyond ±{_LARGEST_COEFFICIENT:.0f} (separation)"
         if largest not in level_at:
             left = own.without(own.sides()[names[largest]], f"{names[largest]}: {reason}")
             return _regression(left, options, scales, diagnose=diagnose)
         number, group = level_at[largest]
-        groups[number], action = groups[number].joined(group, reason)
+        groups[number], action = groups[number].joined(group, reason, is_separation=True)
         poolings.append(action)
     fitted = result.fittedvalues
     return Regression(
@@ -149,8 +149,8 @@ def _pool_alike(rows: RegressionRows, groups: list[LevelGroups]) -> list[Pooling
             if not alike:
                 break
             n, mean = int(masks[alike[-1]].sum()), rows.outcomes[masks[alike[-1]]].mean()
-            reason = f"the outcome is {mean:.0f} in all its {n:,} rows {SEPARATION}"
-            groups[number], action = groups[number].joined(alike[-1], reason)
+            reason = f"the outcome is {mean:.0f} in all its {n:,} rows (separation)"
+            groups[number], action = groups[number].joined(alike[-1], reason, is_separation=True)
             actions.append(action)
     return actions
 

@@ -8,7 +8,6 @@ from expectations.index_model import IndexModel
 from transforms.index_model.bootstrap import Weights
 from transforms.index_model.design_check import HIGH_VIF
 from transforms.index_model.fit_result import FEWEST_DISTRICTS, PER_SCALE, FitOptions, Regression
-from transforms.index_model.level_groups import SEPARATION
 
 
 def fit_warnings(
@@ -45,7 +44,7 @@ def _of_regression(regression: Regression, options: FitOptions) -> Iterator[str]
         yield f"{regression.name} has fewer than {FEWEST_DISTRICTS} districts, too few for clustered errors; robust errors (HC1) are given instead."
     if not regression.converged:
         yield f"{regression.name} did not converge; do not use its weights before the cause is found."
-    separated = {own.indicator for own in regression.poolings if own.reason.endswith(SEPARATION)}
+    separated = {own.indicator for own in regression.poolings if own.is_separation}
     for groups in regression.groups:
         if groups.indicator.id in separated and len(groups.groups) == 1:
             yield (

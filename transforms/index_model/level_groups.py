@@ -9,17 +9,19 @@ import numpy as np
 from expectations.index_model import Indicator
 from transforms.index_model.coding import Term
 
-SEPARATION = "(separation)"
-
 
 @dataclass(frozen=True)
 class Pooling:
-    """One action on the levels of an indicator and its reason, for the report."""
+    """One action on the levels of an indicator and its reason, for the report.
+
+    ``is_separation``: the levels were joined because they decide the outcome, not because few rows give them.
+    """
 
     indicator: str
     levels: tuple[str, ...]
     joined_to: tuple[str, ...]
     reason: str
+    is_separation: bool = False
 
     @property
     def sentence(self) -> str:
@@ -48,7 +50,7 @@ class LevelGroups:
         """The codes of the levels of a group."""
         return tuple(self.indicator.levels[at].code for at in group)
 
-    def joined(self, at: int, reason: str) -> tuple[LevelGroups, Pooling]:
+    def joined(self, at: int, reason: str, *, is_separation: bool = False) -> tuple[LevelGroups, Pooling]:
         """With the group ``at`` joined to its neighbour: the less severe one, or the more severe one where that is the reference.
 
         The reference itself, and a group that has no neighbour but the reference, are joined to each other.
@@ -57,7 +59,8 @@ class LevelGroups:
         low, high = sorted((at, other))
         together = self.groups[low] + self.groups[high]
         groups = (*self.groups[:low], together, *self.groups[high + 1 :])
-        action = Pooling(self.indicator.id, self.codes(self.groups[at]), self.codes(self.groups[other]), reason)
+        levels, joined_to = self.codes(self.groups[at]), self.codes(self.groups[other])
+        action = Pooling(self.indicator.id, levels, joined_to, reason, is_separation)
         return replace(self, groups=groups, pooled=self.pooled | set(together)), action
 
 
