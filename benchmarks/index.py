@@ -26,7 +26,7 @@ from expectations import codes
 from expectations.index_model import IndexModel
 from expectations.index_model_file import shipped
 from expectations.schema import schema
-from expectations.tables import CLEAN, FIELD_CLEAN, published
+from expectations.tables import TABLES, published
 from tests import world
 from transforms import warehouse
 from transforms.index import answers, standing
@@ -65,7 +65,7 @@ def lists(locations: int) -> dict[str, pa.Table]:
     """One list with the returnees of every location."""
     rows = "\n".join(f"a | {FIRST_PLACE + at} | {5 + at % 300}" for at in range(locations))
     made = world.clean(f"list | population | round\na | returnee | {ROUND}", f"list | place_id | households\n{rows}")
-    return {table.name: made.get(table.name, schema(table).empty_table()) for table in (*CLEAN, *FIELD_CLEAN)}
+    return {table.name: made.get(table.name, schema(table).empty_table()) for table in TABLES.values() if table.stage == "clean"}
 
 
 def score(path: Path, held: dict[str, pa.Table]) -> tuple[dict[str, pa.Table], dict[str, float]]:

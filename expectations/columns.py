@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from expectations import codes
 from expectations.contract import Column
+from expectations.crossing_columns import CROSSING_COLUMNS
+from expectations.emergency_columns import EMERGENCY_COLUMNS
 from expectations.field_columns import FIELD_COLUMNS
 from expectations.index_columns import INDEX_COLUMNS
 
@@ -335,5 +337,6 @@ _DECLARED = [
 ]  # fmt: skip
 
 COLUMNS: dict[str, Column] = {
-    column.name: column for column in [*_DECLARED, *FIELD_COLUMNS, *INDEX_COLUMNS, *_breakdown_columns()]
+    column.name: column
+    for column in [*_DECLARED, *FIELD_COLUMNS, *INDEX_COLUMNS, *EMERGENCY_COLUMNS, *CROSSING_COLUMNS, *_breakdown_columns()]
 }

@@ -186,4 +186,54 @@ GLOSSARY: tuple[Term, ...] = (
         "Displacement was recorded and no return, or all who returned were displaced again. Never assessed, never in a denominator.",
         "IOM DTM Iraq, Returns in Iraq: 2020 and 2021 Overview",
     ),
+    Term(
+        "crossing point",
+        "A place where people and vehicles cross the border and are observed. Figures from there are never part of IDP or returnee stock.",
+        "IOM DTM Iraq, cross-border flow monitoring, 2019",
+    ),
+    Term(
+        "headcount",
+        "The travellers or vehicles counted at a crossing point on a day in one direction: a flow. The survey beside it is a sample, and never scaled up to headcounts.",
+        "IOM DTM Iraq, cross-border flow monitoring, 2019",
+    ),
+    Term(
+        "point of entry",
+        "A way into the country whose status is reported for a reference window: open, partially open, open for commercial traffic only, closed.",
+        "IOM DTM Iraq, points of entry and mobility restrictions, 2020",
+    ),
+    Term(
+        "emergency event",
+        "What one emergency tracker is about: its own start, area, cadence, counting rule and closing date. Figures of two "
+        "events are never added, and none is added to a master list.",
+        "IOM DTM Iraq, emergency tracking factsheets and reports, 2015-2022",
+    ),
+    Term(
+        "movement",
+        "A row of the ledger of an event: households that left, arrived, moved on or returned, with the day on which they moved "
+        "and the day on which it was recorded. A correction is a row of its own.",
+        "this project, after IOM DTM Iraq, emergency tracking",
+    ),
+    Term(
+        "as of, known at",
+        "The two dates of a snapshot: movements until the first count, by what was recorded until the second.",
+        "this project",
+    ),
+    Term(
+        "cumulative, current, returned",
+        "All people displaced by an event up to a day; of these, those still displaced; of these, those back at their place of "
+        "origin. Cumulative = current + returned.",
+        "IOM DTM Iraq, emergency tracking factsheets and reports, 2015-2022",
+    ),
+    Term(
+        "secondary displacement",
+        "A household that arrived but did not reach its village or neighbourhood of origin: an out-of-camp IDP, even inside its "
+        "district of origin.",
+        "IOM DTM Iraq, emergency tracking factsheets and reports, 2015-2022",
+    ),
+    Term(
+        "period of a snapshot",
+        "As printed: rows recorded since the snapshot before. In truth: what moved since, as known now. Late rows and corrections "
+        "make the difference.",
+        "this project, measured on published trackers",
+    ),
 )

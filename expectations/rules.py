@@ -158,6 +158,35 @@ INDEX_ROW_RULES = [
          "Correct it, or add the code to expectations/codes/intention.csv or barrier.csv.", "this project"),
 ]  # fmt: skip
 
+_PROJECT = "this project"
+EMERGENCY_FILE_RULES = [
+    _file("movement_columns", "A delivery of movements has rows and the columns movement_id, kind and recorded_on, or is an export of the form.",
+          "Correct the headers, or map those of another tool with --map."),
+    _file("printed_rows", "Every row of a file of printed figures names its report, its day, a measure and a figure.", "Correct the file and give it again."),
+]  # fmt: skip
+EMERGENCY_ROW_RULES = [
+    _row("movement_event", "A row is of an event that is open.", "Open the event (dtm emergency open), then give the file again.", _PROJECT),
+    _row("movement_id", "A row has an id of its own, by which corrections name it.", "Give the row an id that is used once in the event.", _PROJECT),
+    _row("movement_kind", "A row says what it reports: departure, arrival, onward, return or correction.", "Correct the kind.", _PROJECT),
+    _row("movement_day", "A row says when people moved and when that was recorded, no later than the day of the delivery.", "Correct the days.", _PROJECT),
+    _row("movement_after_record", "Nobody moves after it was recorded.", "Correct moved_on or recorded_on.", _PROJECT),
+    _row("movement_destination", "An arrival, onward move or return says where people came to.", "Add destination_governorate and destination_district, or place_id.", _PROJECT),
+    _row("movement_origin", "A departure says what people left.", "Add camp_left or the origin.", _PROJECT),
+    _row("movement_area", "Governorates and districts are those of DTM; a place is an id.", "Correct the area.", _PROJECT),
+    _row("movement_counts", "Households and individuals are whole numbers of at least 1, and no household is without individuals; 0 is for corrections that cancel a movement.", "Correct the counts.", _PROJECT),
+    _row("movement_individuals", "Individuals fit the counting rule of the event, and their parts do not exceed them.", "Correct the counts, or say that they were counted.", _PROJECT),
+    _row("movement_value", "Shelter groups, yes and no, and names are what their columns say, and name no person.", "Correct the value.", _PROJECT),
+    _row("movement_link", "A correction names another movement, and nothing else does.", "Correct the columns corrects and onward_from.", _PROJECT),
+]  # fmt: skip
+EMERGENCY_RULES = [
+    Rule("emergency_adds_up", "table", "In every snapshot cumulative = current + returned, as published and as known now; of every origin arrived = current + returned.", _OURS, "block", "block",
+         "emergency_figure", "IOM DTM Iraq, Mosul operations, factsheets of December 2016 and April 2017"),
+    Rule("emergency_areas_add_up", "table", "The areas, shelter groups and camps of a snapshot add up to its totals.", _OURS, "block", "block", "emergency_figure", _PROJECT),
+    Rule("emergency_one_in_force", "table", "Of a chain of corrections one row is in force on any day.", _OURS, "block", "block", "emergency_movement", _PROJECT),
+    Rule("emergency_revisions_close", "table", "As published + its revisions = as known now, for every snapshot.", _OURS, "block", "block", "emergency_revision", _PROJECT),
+    Rule("emergency_ledger_whole", "table", "Every row of a delivery stands in the ledger, or in it already, and every movement has a source.", _OURS, "block", "block", "emergency_source_record", _PROJECT),
+]  # fmt: skip
+
 INDEX_RULES = [
     *_of_index("complete", "Every location with answers is scored once by every model asked for its round, and every answer has its weight.", ""),
     *_of_index("scores", "A score lies between its lowest and highest possible, from 0 to 100; where there is none, a reason stands.", ""),
@@ -234,9 +263,45 @@ TABLE_RULES = [
          "calibrated on the portal export of 2021: about 11 a round"),
 ]  # fmt: skip
 
-TABLE_RULES += INDEX_RULES
+CROSSING_FILE_RULES = [
+    _file("crossing_columns", "A file on crossing points is a CSV, an .xlsx or a Parquet file with rows and the columns of its kind.",
+          "Correct the file; dtm crossings ingest --help names the columns of each kind."),
+    _file("crossing_rows", "Every row of a file on crossing points can be taken.", "Correct the rows and give the file again."),
+]  # fmt: skip
+CROSSING_ROW_RULES = [
+    _row("crossing_missing", "A row fills every column that its kind of file needs.", "Fill the cell.", _PROJECT),
+    _row("crossing_day", "A day is written as 2020-11-22, and nothing was observed after the day on which the file is given.", "Correct the day.", _PROJECT),
+    _row("crossing_window", "A window does not end before it begins.", "Correct window_start or window_end.", _PROJECT),
+    _row("crossing_code", "Direction and status are one of their words, and a governorate is one of the 18.", "Correct the word.", _PROJECT),
+    _row("crossing_count", "Travellers and vehicles are whole numbers, not negative.", "Correct the number.", _PROJECT),
+    _row("crossing_text", "A text has at most 500 characters, none of them invisible, and does not tell how to reach a person.", "Correct the text.", _PROJECT),
+    _row("crossing_twice", "A row stands once in a file.", "Delete or correct one of the two rows.", _PROJECT),
+]  # fmt: skip
+CROSSING_RULES = [
+    Rule("crossing_statuses_add_up", "table", "Open, partially open, commercial-only and closed points add up to the points of the window, which are its rows.", _OURS, "block", "block",
+         "point_of_entry_summary", "IOM DTM Iraq, points of entry and mobility restrictions, 2020"),
+    Rule("crossing_one_status", "table", "A point of entry has one status in a window.", _OURS, "block", "block", "point_of_entry_status", _PROJECT),
+    Rule("crossing_changes_close", "table", "Points of the window before + added points - dropped points = points of the window.", _OURS, "block", "block", "point_of_entry_summary", _PROJECT),
+    Rule("crossing_windows", "table", "No window of points of entry or restrictions ends before it begins.", _OURS, "block", "block", "point_of_entry_status", _PROJECT),
+    Rule("crossing_headcounts_add_up", "table", "The months of a crossing point and direction add up to its headcounts.", _OURS, "block", "block", "crossing_headcount_summary", _PROJECT),
+    Rule("crossing_shares", "table", "The answers to a question add up to those who answered it, as in the interviews, and no share is above 1.", _OURS, "block", "block", "crossing_survey_summary", _PROJECT),
+]  # fmt: skip
+
+TABLE_RULES += [*INDEX_RULES, *EMERGENCY_RULES, *CROSSING_RULES]
 RULES: dict[str, Rule] = {
-    rule.id: rule for rule in [*FILE_RULES, *FIELD_FILE_RULES, *INDEX_FILE_RULES, *ROW_RULES, *INDEX_ROW_RULES, *TABLE_RULES]
+    rule.id: rule
+    for rule in [
+        *FILE_RULES,
+        *FIELD_FILE_RULES,
+        *INDEX_FILE_RULES,
+        *EMERGENCY_FILE_RULES,
+        *CROSSING_FILE_RULES,
+        *ROW_RULES,
+        *INDEX_ROW_RULES,
+        *EMERGENCY_ROW_RULES,
+        *CROSSING_ROW_RULES,
+        *TABLE_RULES,
+    ]
 }
 
 

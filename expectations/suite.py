@@ -221,7 +221,8 @@ def _sentence(expectation: gxe.Expectation) -> str:
 def batches(table: Table, parts: Iterable[pa.Table]) -> Iterator[pa.Table]:
     """The rows of a table in pieces of at most about a million, however it was cut into ``parts``.
 
-    Rows of one round, or of one source file, stand together and are never split, so the key stays checkable.
+    Rows of one round, or of one source file, stand together and are never split. Other large tables are cut between rows with
+    different keys: as rows are stored in the order of their key, it stays checkable.
     """
     waiting: list[pa.Table] = []
     for part in parts:
@@ -235,14 +236,30 @@ def batches(table: Table, parts: Iterable[pa.Table]) -> Iterator[pa.Table]:
 
 
 def _pieces(table: Table, part: pa.Table) -> Iterator[pa.Table]:
-    """A part as it is, or one piece per round or source file where it is too large for a batch."""
-    if table.key[0] not in ("round", "sha256") or part.num_rows <= BATCH_ROWS:
+    """A part as it is, or in pieces where it is too large for a batch."""
+    if part.num_rows <= BATCH_ROWS:
         yield part
         return
+    if table.key[0] in ("round", "sha256"):
+        ends = pc.run_end_encode(part[table.key[0]].combine_chunks()).run_ends.to_pylist()
+    else:
+        ends = [*_between_keys(part, table.key), part.num_rows]
     start = 0
-    for end in pc.run_end_encode(part[table.key[0]].combine_chunks()).run_ends.to_pylist():
+    for end in ends:
         yield part.slice(start, end - start)
         start = end
+
+
+def _between_keys(part: pa.Table, key: tuple[str, ...]) -> Iterator[int]:
+    """Where to cut rows that are in the order of their key: about every million, never between two of one key."""
+    at = BATCH_ROWS
+    while at < part.num_rows:
+        here = part.select(key).slice(at - 1, 2).to_pylist()
+        if len(here) == 2 and here[0] == here[1]:
+            at += 1
+            continue
+        yield at
+        at += BATCH_ROWS
 
 
 def as_json(suite: gx.ExpectationSuite) -> str:

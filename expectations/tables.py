@@ -9,6 +9,14 @@ from __future__ import annotations
 
 from expectations.columns import breakdown_categories
 from expectations.contract import Reference, Table
+from expectations.crossing_tables import CROSSING_CLEAN, CROSSING_CORE, CROSSING_PRODUCT, CROSSING_RECEIVED, CROSSING_REFERENCE
+from expectations.emergency_tables import (
+    EMERGENCY_CLEAN,
+    EMERGENCY_CORE,
+    EMERGENCY_PRODUCT,
+    EMERGENCY_RECEIVED,
+    EMERGENCY_REFERENCE,
+)
 from expectations.field_tables import FIELD_CLEAN, FIELD_CORE, FIELD_PRODUCT, RECEIVED
 from expectations.index_tables import INDEX_CLEAN, INDEX_CORE, INDEX_PRODUCT, INDEX_RECEIVED, INDEX_REFERENCE
 
@@ -468,19 +476,26 @@ EVIDENCE = [
     ),
 ]  # fmt: skip
 
-REFERENCE += INDEX_REFERENCE
+REFERENCE += [*INDEX_REFERENCE, *EMERGENCY_REFERENCE, *CROSSING_REFERENCE]
 TABLES: dict[str, Table] = {
     table.name: table
-    for listed in (REFERENCE, RECEIVED, INDEX_RECEIVED, CLEAN, FIELD_CLEAN, INDEX_CLEAN, CORE, FIELD_CORE, INDEX_CORE,
-                   PRODUCT, FIELD_PRODUCT, INDEX_PRODUCT, EVIDENCE)
+    for listed in (REFERENCE, RECEIVED, INDEX_RECEIVED, EMERGENCY_RECEIVED, CROSSING_RECEIVED, CLEAN, FIELD_CLEAN, INDEX_CLEAN,
+                   EMERGENCY_CLEAN, CROSSING_CLEAN, CORE, FIELD_CORE, INDEX_CORE, EMERGENCY_CORE, CROSSING_CORE, PRODUCT,
+                   FIELD_PRODUCT, INDEX_PRODUCT, EMERGENCY_PRODUCT, CROSSING_PRODUCT, EVIDENCE)
     for table in listed
 }  # fmt: skip
 # Not published: what sources hold, and what is made of each of them.
 WORKING = ("received", "clean")
 
 # What a suite judges: not what was kept of sources, and not what is published with the same rows.
-_AS_PUBLISHED = [table for table in (*FIELD_CLEAN, *INDEX_CLEAN) if table.name.removeprefix("clean_") in TABLES]
-JUDGED: tuple[Table, ...] = tuple(t for t in TABLES.values() if t not in (*RECEIVED, *INDEX_RECEIVED, *_AS_PUBLISHED))
+_AS_PUBLISHED = [
+    table
+    for table in (*FIELD_CLEAN, *INDEX_CLEAN, *EMERGENCY_CLEAN, *CROSSING_CLEAN)
+    if table.name.removeprefix("clean_") in TABLES
+]
+JUDGED: tuple[Table, ...] = tuple(
+    t for t in TABLES.values() if t not in (*RECEIVED, *INDEX_RECEIVED, *EMERGENCY_RECEIVED, *CROSSING_RECEIVED, *_AS_PUBLISHED)
+)
 
 
 def published() -> tuple[Table, ...]:

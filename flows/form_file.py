@@ -15,13 +15,15 @@ from xlsxwriter.format import Format
 from expectations import codes
 from expectations.index_model import IndexModel
 from flows import export
+from transforms.emergency import xlsform as emergency_xlsform
+from transforms.emergency.event import Event
 from transforms.field import xlsform
 from transforms.index import xlsform as index_xlsform
 
 ENDING = ".xlsx"
 _WIDTHS = (8, 60)
 _FROZEN = 2  # type and name stay in sight while one scrolls to the right
-# The day that a workbook says it was made on where its model names none, or one before 1900, where workbooks begin. Never the
+# The day that a workbook says it was made on where its model or event names none, or one before 1900, where workbooks begin. Never the
 # clock's: forms with the same content are the same bytes. It is the month in which the Return Index was first collected.
 _NO_DAY = datetime.date(2018, 7, 1)
 _FIRST_YEAR = 1900
@@ -75,6 +77,28 @@ def write_index(target: Path, model: IndexModel, index_round: int, register: pa.
     return _put(target, _workbook(survey, choices, settings, _day(model)), media)
 
 
+def write_emergency(target: Path, event_id: str, event: Event | None) -> dict[str, int]:
+    """Write the form of emergency tracking for an event, as :func:`write` does that of the master list.
+
+    The workbook is dated as the event: its first day.
+
+    Args:
+        target: the .xlsx file; its folder is made where it is missing.
+        event_id: what submissions say that they are about.
+        event: what is known of it; None where nothing is.
+
+    Returns:
+        The rows of each list of places, by file name: governorates and districts.
+
+    Raises:
+        OSError: a file cannot be written; the others are whole, old or new.
+    """
+    media = emergency_xlsform.media()
+    settings = emergency_xlsform.settings(event_id, event, media)
+    survey, choices = emergency_xlsform.survey(event_id, event), emergency_xlsform.choices()
+    return _put(target, _workbook(survey, choices, settings, _fit(event.event_start) if event else _NO_DAY), media)
+
+
 def _media(register: pa.Table | None) -> _Media:
     return xlsform.media(None if register is None else register.to_pylist())
 
@@ -85,6 +109,10 @@ def _day(model: IndexModel) -> datetime.date:
         day = datetime.date.fromisoformat(str(model.document["provenance"].get("date")))
     except ValueError:
         return _NO_DAY
+    return _fit(day)
+
+
+def _fit(day: datetime.date) -> datetime.date:
     return day if day.year >= _FIRST_YEAR else _NO_DAY
 
 

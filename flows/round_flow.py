@@ -1,5 +1,5 @@
-"""The flows of Prefect: a build, a whole round, the hourly fetching of submissions, and the indices after a round. And serving
-them on their schedules.
+"""The flows of Prefect: a build, a whole round, the hourly fetching of submissions, the indices after a round, and emergency
+events, each on its own cadence. And serving them on their schedules.
 
 The one module that imports Prefect. Every step is one coarse task that passes paths. Only what may pass by itself (a
 network, a drive) is tried again; a broken contract is not.
@@ -20,6 +20,7 @@ from collections.abc import Callable
 from contextlib import redirect_stdout
 from io import StringIO
 from pathlib import Path
+from uuid import UUID
 
 from flows.settings import has_home, prepare_prefect
 
@@ -30,7 +31,9 @@ from prefect import Flow, State, flow, task
 from prefect.artifacts import create_table_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.client.orchestration import get_client
+from prefect.client.schemas.filters import DeploymentFilter, DeploymentFilterName
 from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy
+from prefect.client.schemas.sorting import DeploymentSort
 from prefect.context import FlowRunContext
 from prefect.deployments.runner import EntrypointType, RunnerDeployment
 from prefect.exceptions import PrefectException
@@ -43,6 +46,7 @@ from prefect.tasks import exponential_backoff
 from expectations.index import INDICES, Index
 from expectations.policy import ZONE
 from flows import run
+from flows.emergency import inbox as deliveries
 from flows.field import pulling, receiving, rounds_file
 from flows.index import inbox
 from flows.judging import Judging
@@ -54,6 +58,9 @@ from flows.steps import CheckReport
 
 FLOW_NAME = "build-master-lists"
 DEPLOYMENT = "dtm-iraq"
+_EVENT = "event-"  # deployments of emergency events bear their ids
+_READ_MAXIMUM = 200  # what a Prefect server gives at most at once
+EVENTS_POLL_SECONDS = 10  # until an event that was opened or closed is seen
 RETRIED = {"fetch", "land"}
 RETRIES = 2
 BACKOFF_SECONDS = 2
@@ -191,6 +198,34 @@ def return_index(data: str) -> State:
     return Completed(message=" ".join(said))
 
 
+@flow(name="track-event", persist_result=False, on_completion=[_say], on_failure=[_say])
+def track_event(data: str, event_id: str) -> State:
+    """Take the deliveries of an emergency event that wait or were submitted, build the tables, draft yesterday's snapshot."""
+    folder = Path(data)
+    command = f"dtm emergency ingest {event_id}"
+    said: list[str] = []
+    failed: list[Problem] = []
+    with receiving.private_folder(folder) as private:
+        try:
+            path = as_task("fetch", _discreet(deliveries.fetched, command, is_safe=True), folder, event_id, private)
+            came = [path] if path else []
+        except Problem as problem:  # which says nothing of the files that wait
+            failed.append(problem)
+            came = []
+        for path in (*deliveries.waiting(folder, event_id), *came):
+            try:
+                said.append(as_task("land", _discreet(_when_free(deliveries.take), command), folder, event_id, path))
+            except Problem as problem:
+                failed.append(problem)
+    _discreet(_when_free(run.build), "dtm build")(
+        folder, Order(), direct=False, progress=lambda text: None, call=_as_discreet_task
+    )
+    said.append(as_task("draft", _discreet(_when_free(deliveries.draft), f"dtm emergency draft {event_id}"), folder, event_id))
+    if failed:
+        raise Problem(failed[0].code, " ".join(map(str, failed)))
+    return Completed(message=" ".join(said))
+
+
 def _taken(data: Path, index: Index, path: Path) -> str:
     return as_task("land", _discreet(_when_free(inbox.take), "dtm index score"), data, index, path)
 
@@ -304,18 +339,70 @@ def serve_flows(
             progress(f"{deployment.full_name}: {deployment.schedules[0].schedule.cron} ({ZONE})")
         signal.signal(signal.SIGINT, service.handle_sigterm)
         with redirect_stdout(StringIO()):  # what runs say comes on standard error
-            asyncio.run(service.start())
+            asyncio.run(_serving(service, data, progress))
     except (PrefectException, HTTPError, OSError, ValueError, RuntimeError, ExceptionGroup) as error:
         raise Problem(ExitCode.STORAGE, _NOTHING_TO_SERVE_FOR) from error
     raise KeyboardInterrupt
 
 
-def _deployment(served: Flow, data: Path, when: Schedule) -> RunnerDeployment:
+async def _serving(service: Service, data: Path, progress: Progress) -> None:
+    """Run what is due, and keep a deployment for every emergency event that is open."""
+    watching = asyncio.create_task(_events(service, data, progress))
+    serving = asyncio.create_task(service.start())
+    try:
+        # whichever ends first: the service because it was stopped, the watch only because it failed
+        await asyncio.wait((watching, serving), return_when=asyncio.FIRST_COMPLETED)
+        if watching.done():
+            watching.result()
+        await serving
+    finally:
+        watching.cancel()
+        serving.cancel()
+
+
+async def _events(service: Service, data: Path, progress: Progress) -> None:
+    """Opening an event adds its deployment, closing it takes it away; looked at again and again."""
+    served: dict[str, str | None] = {}
+    async with get_client() as client:
+        ours = DeploymentFilter(name=DeploymentFilterName(like_=_EVENT))
+        # of a service that ended before the event did
+        for left in await client.read_deployments(deployment_filter=ours, limit=_READ_MAXIMUM, sort=DeploymentSort.NAME_ASC):
+            if left.name.startswith(_EVENT) and left.parameters.get("data") == str(data):
+                await client.delete_deployment(left.id)
+        known: dict[str, UUID] = {}
+        told = ""
+        while True:
+            try:
+                wanted, told = deliveries.due(data), ""
+            except (Problem, OSError) as problem:  # the events served go on; said once
+                wanted = dict(served)
+                if told != (told := f"the events cannot be read: {type(problem).__name__}. To see why: dtm emergency status"):
+                    progress(told)
+            for event_id in [one for one in served if one not in wanted or wanted[one] != served[one]]:
+                await client.delete_deployment(known.pop(event_id))
+                del served[event_id]
+                progress(f"{track_event.name}/{_EVENT}{event_id}: taken away")
+            for event_id, cron in wanted.items():
+                if event_id not in served:
+                    when = Cron(cron, timezone=ZONE) if cron else None
+                    # beside this loop, in which Prefect would give back a promise of it
+                    made = await asyncio.to_thread(
+                        _deployment, track_event, data, when, _EVENT + event_id, {"event_id": event_id}
+                    )
+                    known[event_id] = await service.aadd_deployment(made)
+                    served[event_id] = cron
+                    progress(f"{made.full_name}: {cron or 'when started'} ({ZONE})")
+            await asyncio.sleep(EVENTS_POLL_SECONDS)
+
+
+def _deployment(
+    served: Flow, data: Path, when: Schedule | None, name: str = DEPLOYMENT, more: dict[str, str] | None = None
+) -> RunnerDeployment:
     """A flow with its parameters and schedule. A run that comes due while the one before is at work is left out."""
     return served.to_deployment(
-        DEPLOYMENT,
+        name,
         schedule=when,
-        parameters={"data": str(data)},
+        parameters={"data": str(data), **(more or {})},
         concurrency_limit=ConcurrencyLimitConfig(limit=1, collision_strategy=ConcurrencyLimitStrategy.CANCEL_NEW),
         entrypoint_type=EntrypointType.MODULE_PATH,
         version_type="prefect:simple",  # else Prefect asks git for names and messages, and keeps them

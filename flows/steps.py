@@ -19,7 +19,7 @@ import pyarrow as pa
 from expectations.contract import Table
 from expectations.rules import blocking
 from expectations.schema import ContractError, conform, schema
-from expectations.tables import CLEAN, FIELD_CLEAN, INDEX_CLEAN, JUDGED, TABLES
+from expectations.tables import CLEAN, CROSSING_CLEAN, EMERGENCY_CLEAN, FIELD_CLEAN, INDEX_CLEAN, JUDGED, TABLES
 from flows import breaches, files, landing, manifest, stored
 from flows.judging import Judging
 from flows.manifest import Edition, PublishedFile
@@ -93,11 +93,13 @@ def land(staging: Path, given: dict[str, Path], names: dict[str, tuple[str, ...]
 
 
 def evaluate_rounds(data: Path, staging: Path) -> Path:
-    """The rounds under collection and the indices as clean tables, one Arrow file each, and rounds that the registry lacks.
+    """The rounds under collection, the indices, the emergency events and the crossing points as clean tables, one Arrow file each, and rounds that the registry lacks.
 
     Raises:
         Problem: a decision of a cleaning log no longer fits its data; something kept is missing or was changed.
     """
+    from flows.crossings.deliveries import clean_tables as crossing_tables
+    from flows.emergency.tables import clean_tables as event_tables
     from flows.field.tables import clean_tables, unregistered
     from flows.index.receipts import clean_tables as index_tables
 
@@ -105,7 +107,7 @@ def evaluate_rounds(data: Path, staging: Path) -> Path:
     folder.mkdir()
     for name, parts in clean_tables(data).items():
         _write_clean(folder, TABLES[name], parts)
-    for name, rows in index_tables(data).items():
+    for name, rows in (index_tables(data) | event_tables(data) | crossing_tables(data)).items():
         _write_clean(folder, TABLES[name], [rows])
     (folder / _ROUNDS).write_text(json.dumps(unregistered(data)), encoding="utf-8")
     return folder
@@ -152,7 +154,7 @@ def clean_sources(data: Path, staging: Path, sources: tuple[Source, ...], evalua
         path = _write_clean(folder, table, [*(chosen.tables(table.name) if table in CLEAN else ()), *collected])
         if table in CLEAN:  # the others are published as they are, and judged there
             written(table.name, [path])
-    for table in INDEX_CLEAN:
+    for table in (*INDEX_CLEAN, *EMERGENCY_CLEAN, *CROSSING_CLEAN):
         path = clean_file(folder, table)
         if evaluated:
             clean_file(evaluated, table).rename(path)

@@ -40,17 +40,17 @@ def write(out: Path, *, seed: int = 20210301) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     for index, model in (("return", shipped()["ri-illustrative"]), ("displacement", shipped()["di-illustrative"])):
         population = model.index.population
-        listed = {number: _listed(out, population, number) for _, number in ROUNDS[index]}
-        _put(folder / _FILES[index], _answers(model, listed, random_stream(seed, _STREAMS[index])))
-    idps = _listed(out, "idp", 120)
+        own = {number: listed(out, population, number) for _, number in ROUNDS[index]}
+        _put(folder / _FILES[index], _answers(model, own, random_stream(seed, _STREAMS[index])))
+    idps = listed(out, "idp", 120)
     _put(folder / "intentions.csv", _intentions(idps, random_stream(seed, _STREAMS["intention"])))
-    known = {place for number in (119, 120) for place, _, _ in _listed(out, "returnee", number)}
+    known = {place for number in (119, 120) for place, _, _ in listed(out, "returnee", number)}
     _put(folder / "no_return.csv", _no_return(known, random_stream(seed, _STREAMS["no_return"])))
     return folder
 
 
-def _listed(out: Path, population: str, number: int) -> list[tuple[str, str, str]]:
-    """(place_id, governorate, district) of a sample list whose row names them without a planted defect."""
+def listed(out: Path, population: str, number: int) -> list[tuple[str, str, str]]:
+    """(place_id, governorate, district) of the rows of a sample list that name them without a planted defect."""
     with open(out / "lists" / portal.file_name(population, number), encoding="utf-8", newline="") as handle:
         header, *lines = csv.reader(handle)
     known = codes.headers(population)

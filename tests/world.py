@@ -10,7 +10,7 @@ import pyarrow as pa
 from expectations import codes
 from expectations.columns import COLUMNS
 from expectations.schema import ARROW, conform, schema
-from expectations.tables import CLEAN, FIELD_CLEAN, INDEX_CLEAN, TABLES, published
+from expectations.tables import CLEAN, CROSSING_CLEAN, EMERGENCY_CLEAN, FIELD_CLEAN, INDEX_CLEAN, TABLES, published
 from tests import ascii
 from transforms import warehouse
 from transforms.reference import typed_value
@@ -97,7 +97,9 @@ def clean(
                         **{k: v for k, v in row.items() if k != "list"},
                     }
                 )
-    others = {table.name: schema(table).empty_table() for table in (*FIELD_CLEAN, *INDEX_CLEAN)}
+    others = {
+        table.name: schema(table).empty_table() for table in (*FIELD_CLEAN, *INDEX_CLEAN, *EMERGENCY_CLEAN, *CROSSING_CLEAN)
+    }
     return {table.name: _typed(table.name, data[table.name]) for table in CLEAN} | others
 
 

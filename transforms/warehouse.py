@@ -60,10 +60,14 @@ def rows_of(connection: duckdb.DuckDBPyConnection, text: str) -> pa.Table:
     return connection.execute(parsed(text)).to_arrow_table()
 
 
-def see(connection: duckdb.DuckDBPyConnection, name: str, paths: Sequence[Path]) -> None:
-    """Let the queries of a connection read a table of the contract, called ``name``, from its Parquet files, none if it is empty."""
+def see(connection: duckdb.DuckDBPyConnection, name: str, paths: Sequence[Path], table: str | None = None) -> None:
+    """Let the queries of a connection read Parquet files as ``name``; no files stand for an empty table of the contract.
+
+    Args:
+        table: the table of the contract, where it has another name.
+    """
     if not paths:
-        connection.register(name, schema(TABLES[name]).empty_table())
+        connection.register(name, schema(TABLES[table or name]).empty_table())
         return
     listed = ", ".join("'" + str(path).replace("'", "''") + "'" for path in paths)
     connection.execute(f'create view "{name}" as from read_parquet([{listed}])')

@@ -1,4 +1,4 @@
-"""Write the form of an interview, of the master list or of an index, or compare two versions of a form.
+"""Write the form of an interview, of the master list or of an index, or that of emergency tracking; or compare two versions of a form.
 
 master-list writes an XLSForm for KoboToolbox, ODK and others and, into the same folder, its lists of places:
 governorates.csv, districts.csv, subdistricts.csv and locations.csv. Upload them with the form. They show the English
@@ -8,6 +8,10 @@ With --data the sub-districts and locations are those of the published table loc
 return-index and displacement-index write the form of an index interview the same way: one question for each indicator of
 a model, with its answer levels as choices. The form carries the number of the index round and the model, so that its
 exports can be scored.
+
+emergency writes the form by which teams report movements for one event of emergency tracking, with the lists governorates.csv and
+districts.csv. Every submission says its event, so that exports can be taken by dtm emergency ingest. With --data the event
+must be held there; the form then says its name and how it counts individuals.
 
 diff compares two workbooks. A core question that was removed, renamed (it shows as removed and added), retyped or that
 lost a choice breaks the history of its answers: exit code 11. Everything else is listed."""
@@ -21,7 +25,8 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from expectations import codes, form, index_form
+from expectations import codes, emergency_form, form, index_form
+from expectations.emergency import is_event_id
 from expectations.index import INDICES, OFFICIAL, Index, disclaimer
 from expectations.index_model import IndexModel
 from flows import export, form_file, show
@@ -33,12 +38,13 @@ from flows.settings import DATA_VARIABLE, data_folder
 from transforms.field import form_diff, xlsform
 from transforms.index import xlsform as index_xlsform
 
-HELP = "write the form of the interviews; compare two versions"
+HELP = "write the forms that teams fill in; compare versions"
 EXAMPLE = "dtm form master-list --round 121 -o form/master-list.xlsx --data data"
 NEEDS_DATA = False  # where it is used, one can do without
 
 _ACTIONS = {f"{index.name}-index": index for index in INDICES.values()}
 _INDEX_ROUND_MAXIMUM = 999  # what answers may say
+_ENGLISH = "Labels are English; only names of places are in Arabic. Have the others translated before the form is used."
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -58,12 +64,15 @@ def arguments(parser: argparse.ArgumentParser) -> None:
             "--model", metavar="FILE|ID", help=f"model file, or one that comes with the project (default: {index.default_model})"
         )
         asked.add_argument("--override", metavar="REASON", help="take a model for a round that it is not meant for, and say why")
+    reported = own.add_parser("emergency", help="write the form of emergency tracking for an event and its lists of places")
+    reported.add_argument("--event", required=True, metavar="EVENT", help="id of the event: small letters, digits, dashes")
+    _files(reported, "in which the event is held; it tells its name and counting rule")
     compared = own.add_parser("diff", help="compare two versions of a form; 11 where a core question is broken")
     compared.add_argument("old", type=Path, metavar="OLD", help="workbook of the form as it was")
     compared.add_argument("new", type=Path, metavar="NEW", help="workbook of the form as it is to be")
 
 
-def _files(parser: argparse.ArgumentParser) -> None:
+def _files(parser: argparse.ArgumentParser, what_for: str = "for the locations") -> None:
     """What every form that is written takes."""
     parser.add_argument("-o", "--output", type=Path, required=True, metavar="FILE", help="workbook to write; ends in .xlsx")
     # under another name, because the command line asks for a data folder wherever there is one called data
@@ -72,7 +81,7 @@ def _files(parser: argparse.ArgumentParser) -> None:
         dest="register",
         type=Path,
         metavar="DIR",
-        help=f"data folder for the locations; else the variable {DATA_VARIABLE}",
+        help=f"data folder {what_for}; else the variable {DATA_VARIABLE}",
     )
 
 
@@ -80,6 +89,8 @@ def run(options: argparse.Namespace) -> int:
     """Write a form, or compare two."""
     if options.action == "diff":
         return _diff(options)
+    if options.action == "emergency":
+        return _emergency(options)
     return _index(options, _ACTIONS[options.action]) if options.action in _ACTIONS else _master_list(options)
 
 
@@ -89,7 +100,7 @@ def _master_list(options: argparse.Namespace) -> int:
     register = _register(options)
     listed = form_file.write(target, number, register)
     _say_written(f"Wrote the form of R{number} to {options.output}: {_questions(number)}.", register, listed)
-    print("Labels are English; only names of places are in Arabic. Have the others translated before the form is used.")
+    print(_ENGLISH)
     return ExitCode.OK
 
 
@@ -140,9 +151,33 @@ def _languages(model: IndexModel) -> str:
     """In which languages the form of a model is."""
     arabic = index_xlsform.arabic_labels(model)
     if not arabic:
-        return "Labels are English; only names of places are in Arabic. Have the others translated before the form is used."
+        return _ENGLISH
     checked = "" if model.status == OFFICIAL else " They are working translations: have them checked by a native speaker."
     return f"{show.counted(arabic, 'label')} of indicators, answers and scales {'is' if arabic == 1 else 'are'} in Arabic as the model gives them.{checked} The other labels are English."
+
+
+def _emergency(options: argparse.Namespace) -> int:
+    """Write the form of emergency tracking for an event, which is known where there is a data folder."""
+    from flows.emergency import events
+
+    event_id, target = options.event, _target(options.output)
+    if not is_event_id(event_id):
+        raise Problem(ExitCode.USAGE, f"'{event_id}' is no id of an event: small letters, digits and dashes, at most 40.")
+    data = data_folder(options.register)
+    event = None if data is None else events.held(data, event_id).event
+    listed = form_file.write_emergency(target, event_id, event)
+    if event is None:
+        print("Without --data DIR the event is not looked up: the form says neither its name nor how it counts.", file=sys.stderr)
+    elif event.event_closed:
+        closed = f"Event {event_id} was closed on {event.event_closed}: what teams send is set aside until it is opened again."
+        print(closed, file=sys.stderr)
+    asked = emergency_form.questions()
+    _say_listed(
+        f"Wrote the form of event {event_id} to {options.output}: {len(asked)} questions, {sum(q.core for q in asked)} of them core.",
+        listed,
+    )
+    print(_ENGLISH)
+    return ExitCode.OK
 
 
 def _register(options: argparse.Namespace) -> pa.Table | None:
@@ -155,6 +190,10 @@ def _say_written(said: str, register: pa.Table | None, listed: Mapping[str, int]
     if register is None:
         lacking = "Without --data DIR the lists of sub-districts and locations have no rows: the form cannot be filled in yet."
         print(lacking, file=sys.stderr)
+    _say_listed(said, listed)
+
+
+def _say_listed(said: str, listed: Mapping[str, int]) -> None:
     print(show.visible(said))
     print(f"Beside it: {', '.join(f'{name} ({rows:,})' for name, rows in listed.items())}.")
 

@@ -1,4 +1,4 @@
-"""Delete the raw submissions of a round, or the files received for the indices, when their retention has ended.
+"""Delete the raw submissions of a round, or the files received for indices, events and crossing points, after their retention.
 
 What was kept of them, without personal data, stays: every list can be built again, to the byte. A tombstone says who deleted
 them, when and why."""
@@ -26,7 +26,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     purge = action(own, "purge", "delete the raw submissions of a round")
     which = purge.add_mutually_exclusive_group(required=True)
     which.add_argument("--round", metavar="N", help="a round under collection")
-    which.add_argument("--indices", action="store_true", help="answers to the indices, intentions, places of no return")
+    which.add_argument("--indices", action="store_true", help="files of the indices, emergency events and crossing points")
     purge.add_argument("--by", required=True, metavar="NAME", type=readable, help="who decided it")
     purge.add_argument("--reason", required=True, metavar="TEXT", type=readable, help="why; kept with the tombstone")
 
@@ -39,7 +39,7 @@ def run(options: argparse.Namespace) -> int:
     with locked(options.data):
         policy = default(max(codes.rounds())) if options.indices else life.held(options.data, number).round.policy
         gone = receiving.purge(options.data, number, options.by, options.reason, policy.retention_days, today())
-    of = "indices" if options.indices else f"R{number}"
+    of = "indices, events, crossing points" if options.indices else f"R{number}"
     print(f"{of}: {counted(len(gone), 'export')} deleted; their tombstones and what was kept of them stay.")
     if not gone:
         print("Another round received the same bytes; they are deleted when it is purged too.")

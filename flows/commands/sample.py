@@ -29,7 +29,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Write the sample and say where it is."""
-    from sample_data import answers, field, generator
+    from sample_data import answers, crossings, emergency, field, generator
 
     if options.submissions and not options.field:
         raise Problem(ExitCode.USAGE, "--submissions is for a round under collection: give --field too.")
@@ -43,11 +43,15 @@ def run(options: argparse.Namespace) -> int:
         generator.write(options.out, **words)
         if options.rounds > 1:
             answers.write(options.out, seed=options.seed)
+            emergency.write(options.out, seed=options.seed)
+            crossings.write(options.out, seed=options.seed)
     except ValueError as error:
         raise Problem(ExitCode.USAGE, str(error)) from None
     print(f"Wrote {options.out}/lists (build these), {options.out}/broken (refused, one per rule) and {options.out}/ledger.csv.")
     if options.rounds > 1:
         print(f"Wrote {options.out}/{answers.FOLDER}: answers to both indices, intentions, places of no return.")
+        print(f"Wrote {options.out}/{emergency.FOLDER}: deliveries of three emergency events.")
+        print(f"Wrote {options.out}/{crossings.FOLDER}: headcounts, survey, status and restrictions at crossing points.")
     if made:
         print(
             f"Wrote {options.out}/field/{field.FOLDER}: {len(made.submissions):,} submissions, the same in kobo_json, kobo_xlsx, odk and csv; "

@@ -1,4 +1,4 @@
-"""The journal of a data folder: what was received and decided for its rounds and indices, one line each, append-only.
+"""The journal of a data folder: what was received and decided for its rounds, indices and events, one line each, append-only.
 
 Every line carries the hash of the one before, so that a changed or missing line is found. Large things (submissions,
 logs, comparisons) lie beside it by hash, see :mod:`flows.field.store`; the journal says in which order they came.
@@ -20,12 +20,15 @@ NAME = "journal.jsonl"
 Kind = Literal[
     "frame", "work_plan", "submissions", "cleaning_log", "comparison", "boundaries", "purge",
     "answers", "intention_barrier", "place_of_no_return", "answers_withdrawn",
+    "event", "movements", "movements_withdrawn", "snapshot", "printed", "crossings", "crossings_withdrawn",
 ]  # fmt: skip
-# What belongs to no round under collection: answers to the indices, and what is decided on them.
+# What belongs to no round under collection: answers to the indices, emergency events, crossing points.
 OF_INDICES = ("answers", "intention_barrier", "place_of_no_return", "answers_withdrawn")
+OF_EVENTS = ("event", "movements", "movements_withdrawn", "snapshot", "printed")
+OF_CROSSINGS = ("crossings", "crossings_withdrawn")
 NO_ROUND = 0
 # What came as a file, whose bytes lie in landing until they are purged.
-WITH_PAYLOAD = ("submissions", "answers", "intention_barrier", "place_of_no_return")
+WITH_PAYLOAD = ("submissions", "answers", "intention_barrier", "place_of_no_return", "movements", "printed", "crossings")
 
 
 @dataclass(frozen=True)

@@ -186,7 +186,7 @@ def payload(data: Path, sha256: str) -> Path | None:
 def purge(data: Path, round_number: int, by: str, reason: str, retention_days: int, today: datetime.date) -> list[str]:
     """Delete the payloads of a round; what was kept of them stays, and a tombstone says who deleted them and why.
 
-    Round :data:`flows.field.journal.NO_ROUND` stands for those of the indices.
+    Round :data:`flows.field.journal.NO_ROUND` stands for those of the indices, emergency events and crossing points.
 
     Returns:
         The hashes of what was deleted.
@@ -196,7 +196,7 @@ def purge(data: Path, round_number: int, by: str, reason: str, retention_days: i
     """
     sweep(data)
     entries = [entry for entry in journal.read(data) if entry.kind in journal.WITH_PAYLOAD and entry.round == round_number]
-    of = f"submissions of R{round_number}" if round_number != journal.NO_ROUND else "files of the indices"
+    of = f"submissions of R{round_number}" if round_number != journal.NO_ROUND else "files of indices, events and crossing points"
     purged = {(entry.round, entry.sha256) for entry in journal.read(data) if entry.kind == "purge"}
     held = [entry for entry in entries if payload(data, entry.sha256) and (round_number, entry.sha256) not in purged]
     if not held:

@@ -100,7 +100,7 @@ def get_text(data: Path, entry: Entry, name: str) -> str:
 
 
 def _missing(path: Path, entry: Entry) -> Problem:
-    of = f"R{entry.round}" if entry.round != journal.NO_ROUND else "the index tables"
+    of = f"R{entry.round}" if entry.round != journal.NO_ROUND else "the tables of indices, events and crossing points"
     sentence = f"'{path}' is missing or was changed; without it {of} cannot be made. Restore it from a backup."
     return Problem(ExitCode.DATA_FOLDER, sentence)
 

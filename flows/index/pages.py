@@ -7,18 +7,17 @@ from pathlib import Path
 
 from expectations.index import REPORT_GROUPS, SEVERE, Index
 from expectations.tables import TABLES
-from flows.export import outside, put
+from flows.drawing import Name, number, percent, safe
+from flows.export import put
 from flows.index import pictures, scatters, sentences
 from flows.index.counting import Table, figures
-from flows.index.drawing import COLOURS, EDGES, HATCH, INK, LETTERS, LINE, QUIET, Name, number, percent, safe
 from flows.index.figures import PUBLIC_LOCATIONS, UNCLASSIFIED, Figures, Hotspot, Location
 from flows.index.sentences import Sentence
-from flows.problem import ExitCode, Problem
+from flows.page import document, page_file
 from flows.published import Published
 from flows.show import counted
 
 INTERNAL = "internal"  # whatever else is asked for is for the public
-_ENDINGS = (".html", ".htm")
 _OF_ALL_ROUNDS = ("index_run", "index_round")  # their other rounds are said where one is not held
 _NEAR_SHOWN = 12
 
@@ -35,7 +34,7 @@ def write(held: Published, index: Index, index_round: int, model: str | None, ti
         Problem: the round or model is not held, or the target is no HTML file or lies in a data folder.
         OSError: it cannot be written.
     """
-    path = _target(target)
+    path = page_file(target)
     made = drawn(held, index, index_round, model, tier)
     put(path, lambda waiting: waiting.write_text(made, encoding="utf-8", newline="\n"))
     return target
@@ -44,13 +43,6 @@ def write(held: Published, index: Index, index_round: int, model: str | None, ti
 def drawn(held: Published, index: Index, index_round: int, model: str | None, tier: str) -> str:
     """The page of a round as text; what is wrong as for :func:`write`."""
     return page(figures(_table(held, index_round), index, index_round, model, is_public=tier != INTERNAL))
-
-
-def _target(output: Path) -> Path:
-    """The file to write, links followed: never in a data folder, where only builds write."""
-    if output.suffix.lower() not in _ENDINGS or output.is_dir():
-        raise Problem(ExitCode.USAGE, f"-o takes the name of an {_ENDINGS[0]} file, not '{output}'.")
-    return outside(output)
 
 
 def _table(held: Published, index_round: int) -> Table:
@@ -67,7 +59,7 @@ def page(found: Figures) -> str:
         _head(found), _key_figures(found), _severity(found), _spread(found), _hotspots(found), _change(found), _drivers(found),
         _most_severe(found), _foot(found),
     )  # fmt: skip
-    return _PAGE.format(title=safe(sentences.title(found.run)), style=_STYLE, body="\n".join(filter(None, sections)))
+    return document(sentences.title(found.run), sections)
 
 
 # --- pieces of HTML -------------------------------------------------------------------------------------------------------------
@@ -309,43 +301,3 @@ def _foot(found: Figures) -> str:
     said = "".join(f"<li>{safe(one)}</li>" for one in reading)
     line = safe(sentences.signature(run))
     return f"<footer><h2>How to read this page</h2><ul>{said}</ul><p class='tier'>{safe(sentences.tier(run))}</p><p>{line}</p></footer>"
-
-
-_STYLE = f"""
-@page{{size:A4;margin:12mm}}
-*{{box-sizing:border-box;-webkit-print-color-adjust:exact;print-color-adjust:exact}}
-html{{font-size:15px}}
-body{{font:1rem/1.45 {LETTERS};font-variant-numeric:tabular-nums;color:{INK};background:#fff;max-width:1040px;margin:1.6rem auto;padding:0 1.2rem}}
-h1{{font-size:1.85rem;line-height:1.2;margin:0 0 .4rem}}h2{{font-size:1.28rem;line-height:1.3;margin:.1rem 0 .9rem}}p{{margin:0}}
-header p{{color:{QUIET}}}
-.band{{display:flex;justify-content:space-between;gap:1rem;flex-wrap:wrap;margin:1rem 0 1.4rem;padding:.6rem .9rem;background:#f6efe2;border:1px solid {EDGES["medium"]};border-left-width:6px}}
-section{{margin:2.4rem 0 0;border-top:2px solid {INK};padding-top:.6rem}}
-.kicker{{font-size:.85rem;color:{QUIET}}}
-figure{{margin:0}}figure>svg{{display:block;width:100%;height:auto}}
-tfoot td{{border-bottom:0;padding-top:.35rem;font-size:.82rem;color:{QUIET}}}
-figcaption{{border-top:1px solid {LINE};margin-top:.8rem;padding-top:.35rem;font-size:.82rem;color:{QUIET}}}
-.note{{font-size:.9rem;color:{QUIET};margin:.4rem 0 0}}.small{{font-size:.85rem;color:{QUIET}}}
-.tiles{{display:grid;grid-template-columns:repeat(4,1fr);gap:.8rem}}
-.tile{{border-top:10px solid {LINE};background:#f7f8f9;padding:.6rem .8rem .7rem;font-size:.88rem}}
-.tile .big{{font-size:1.8rem;font-weight:600;line-height:1.25}}
-.tile.high{{border-color:{COLOURS["high"]}}}.tile.medium{{border-color:{COLOURS["medium"]}}}.tile.low{{border-color:{COLOURS["low"]}}}
-.tile.unclassified{{border-top:0;padding-top:calc(.6rem + 10px);background:repeating-linear-gradient(135deg,{HATCH} 0 1.5px,#fff 1.5px 5px) top/100% 10px no-repeat,#f7f8f9}}
-.coverage{{margin:.9rem 0 0}}.warning{{margin:.6rem 0 0;padding:.45rem .8rem;border-left:6px solid {COLOURS["medium"]};background:#f7f8f9}}
-table{{border-collapse:collapse;width:100%;font-size:.94rem}}
-th,td{{text-align:left;vertical-align:top;padding:.5rem .9rem .5rem 0;border-bottom:1px solid {LINE};overflow-wrap:break-word}}
-th{{font-size:.85rem;color:{QUIET};font-weight:600}}th.n,td.n{{text-align:right;white-space:nowrap}}
-td.at{{width:2rem}}td.place{{width:21%}}td.parts{{width:36%;padding-right:0}}td.parts svg{{display:block;width:100%;height:auto}}
-.rule{{display:inline-block;border:1px solid {EDGES["high"]};color:{EDGES["high"]};font-size:.8rem;padding:0 .4rem;margin:0 .2rem .2rem 0;white-space:nowrap}}
-.dot{{display:inline-block;width:.7rem;height:.7rem;margin-right:.3rem}}.dot.high{{background:{COLOURS["high"]}}}.dot.medium{{background:{COLOURS["medium"]}}}.dot.low{{background:{COLOURS["low"]}}}
-footer{{margin-top:2.6rem;border-top:2px solid {INK};padding-top:.6rem;font-size:.92rem}}footer h2{{font-size:1.07rem;margin:0}}footer ul{{padding-left:1.1rem;margin:.4rem 0 .8rem}}.tier{{font-weight:600}}
-@media print{{
-html{{font-size:11px}}body{{margin:0;padding:0;max-width:none}}section{{margin-top:1.8rem}}
-.whole,.kicker,h2,tr,.tiles,footer{{break-inside:avoid}}h1,h2,.kicker{{break-after:avoid}}figcaption,.note{{break-before:avoid}}td{{padding-top:.35rem;padding-bottom:.35rem}}
-}}
-@media(max-width:640px){{.tiles{{grid-template-columns:repeat(2,1fr)}}}}
-"""
-_PAGE = """<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{title}</title><style>{style}</style></head><body>
-{body}
-</body></html>
-"""

@@ -10,7 +10,7 @@ import math
 from collections.abc import Sequence
 
 from expectations.index import REPORT_GROUPS
-from flows.index.drawing import (
+from flows.drawing import (
     COLOURS,
     EDGES,
     LETTERS,

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from expectations.index import REPORT_GROUPS
-from flows.index.drawing import (
+from flows.drawing import (
     COLOURS,
     EDGES,
     LETTER,

@@ -1,12 +1,12 @@
 """What one sees in the pictures of a scored round, in sentences with numbers; all of them computed.
 
-A sentence is a sequence of words; names from the data are :class:`flows.index.drawing.Name` among them.
+A sentence is a sequence of words; names from the data are :class:`flows.drawing.Name` among them.
 """
 
 from __future__ import annotations
 
 from expectations.index import SEVERE
-from flows.index.drawing import Name, number, percent, signed, signed_points
+from flows.drawing import Name, number, percent, signed, signed_points
 from flows.index.figures import PUBLIC_LOCATIONS, Change, Drivers, Figures, National, Run, severe
 from flows.show import counted
 

@@ -10,6 +10,8 @@ import pytest
 from expectations import codes, dictionary
 from expectations.columns import _DECLARED, COLUMNS, breakdown_categories
 from expectations.contract import Table
+from expectations.crossing_columns import CROSSING_COLUMNS
+from expectations.emergency_columns import EMERGENCY_COLUMNS
 from expectations.field_columns import FIELD_COLUMNS
 from expectations.index_columns import INDEX_COLUMNS
 from expectations.rules import RULES, TABLE_RULES
@@ -53,7 +55,7 @@ def test_column(column) -> None:
 def test_every_column_is_used_and_declared_once() -> None:
     used = {name for table in TABLES.values() for name in table.columns}
     assert used == set(COLUMNS)
-    declared = [column.name for column in (*_DECLARED, *FIELD_COLUMNS, *INDEX_COLUMNS)]
+    declared = [column.name for column in (*_DECLARED, *FIELD_COLUMNS, *INDEX_COLUMNS, *EMERGENCY_COLUMNS, *CROSSING_COLUMNS)]
     assert len(set(declared)) == len(declared)
 
 

@@ -13,7 +13,7 @@ import pytest
 from expectations.columns import BREAKDOWN_COLUMNS, COLUMNS
 from expectations.rules import blocking
 from expectations.tables import TABLES, published
-from tests import indexworld, world
+from tests import emergencyworld, indexworld, world
 from transforms import reference
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture(scope="module")
-def built() -> dict[str, pa.Table]:
+def built(tmp_path_factory: pytest.TempPathFactory) -> dict[str, pa.Table]:
     lists = world.clean(
         "list | population | round\n a | idp | 111\n b | idp | 112\n c | returnee | 112",
         "list | place_id | households\n a | 1 | 40\n b | 1 | 42\n c | 2 | 50",
@@ -31,6 +31,7 @@ def built() -> dict[str, pa.Table]:
     displaced = (
         "index_round | round | place_id | answers\n1 | 111 | 1 | 1203 012 435- 102 543\n2 | 112 | 1 | 0203 012 435- 102 543"
     )
+    lists |= emergencyworld.clean(tmp_path_factory.mktemp("event"))
     return indexworld.build(indexworld.scoring(returns), indexworld.scoring(displaced, "di-illustrative"), lists=lists)
 
 
@@ -124,6 +125,18 @@ def test_batches_never_split_a_round(
         batches = list(suite.batches(TABLES["location_count"], given))
         assert [batch["round"].unique().to_pylist() for batch in batches] == rounds
         assert pa.concat_tables(batches).equals(rows)
+
+
+def test_batches_of_other_tables_never_split_a_key(
+    monkeypatch: pytest.MonkeyPatch, built: dict[str, pa.Table], suite: ModuleType
+) -> None:
+    rows = built["emergency_movement"]
+    doubled = pa.concat_tables([rows.slice(0, 2), rows.slice(1)])
+    monkeypatch.setattr(suite, "BATCH_ROWS", 2)
+    batches = list(suite.batches(TABLES["emergency_movement"], [doubled]))
+    assert pa.concat_tables(batches).equals(doubled) and len(batches) > 2
+    held = [set(batch["movement_id"].to_pylist()) for batch in batches]
+    assert sum(map(len, held)) == rows.num_rows, "the two rows of one key are in one batch"
 
 
 def test_a_rule_with_rows_and_a_missing_rule_fail(judge: Judge) -> None:

@@ -257,7 +257,7 @@ def test_what_was_received_lies_in_landing_until_it_is_purged(dtm: Callable[...,
     assert rows(scored, "index_source_record")[0]["sha256"] == hashlib.sha256(content).hexdigest()
     assert dtm("build", "--data", scored, "--direct").code == ExitCode.OK and landed[0].exists(), "no sweep takes it away"
     early = dtm("landing", "purge", "--indices", "--by", "A", "--reason", "r", "--data", scored)
-    assert "Files of the indices are kept until" in early.said
+    assert "Files of indices, events and crossing points are kept until" in early.said
 
 
 def test_answers_whose_tables_cannot_be_published_are_taken_back(dtm: Callable[..., Ran], scored: Path, tmp_path: Path) -> None:

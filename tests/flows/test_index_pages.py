@@ -12,9 +12,9 @@ import pytest
 
 from expectations.index import INDICES
 from expectations.index_model_file import shipped
+from flows.drawing import percent, signed, signed_points
 from flows.index import pages, pictures
 from flows.index.counting import figures
-from flows.index.drawing import percent, signed, signed_points
 from flows.index.figures import PUBLIC_LOCATIONS, Figures
 from flows.problem import Problem
 from tests import indexworld, world

@@ -29,6 +29,7 @@ from flows.field import journal, pulling
 from flows.field.rounds_file import Event, Round
 from flows.problem import ExitCode
 from flows.published import Published
+from tests import emergencyworld
 from tests.fixtures import field_exports
 from tests.flows import test_kobo
 from tests.flows.builds import build, quickly, write_list
@@ -329,6 +330,7 @@ def test_the_service(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, dtm: Calla
             service = Process.start(tmp_path / "service.log", "flows.cli", "serve", "--data", data, **quiet, **own)
             wait_for("the service", lambda: "return-index/dtm-iraq: 0 9 1 * *" in service.said())
             demand_runs(api, data, form)
+            demand_event(api, data, service)
             assert {token for *_, token in form.requests} == {f"Token {TOKEN}"}
             monkeypatch.setenv("DTM_KOBO_TOKEN", TOKEN)
             refused = dtm("round", "receive", f"R{ROUND}", "--data", data)
@@ -349,6 +351,35 @@ def test_the_service(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, dtm: Calla
     assert f"R{ROUND}: 3 submissions.".encode() in database and b"Encountered exception during execution" in database
     for path, content in kept.items():
         assert not [secret for secret in SECRETS if secret.encode() in content], path
+
+
+def demand_event(api: Api, data: Path, service: Process) -> None:
+    """An event that is opened gets a deployment on its cadence, which takes what waits; closing it takes it away."""
+    opening = ["--name", "Flood", "--trigger", "flood", "--start", "2020-10-18", "--counting", "x6", "--cadence", "weekly"]
+    assert main(["emergency", "open", "flood-1", *opening, "--data", str(data)]) == ExitCode.OK
+    wait_for("the deployment of the event", lambda: "track-event/event-flood-1: 0 7 * * 0" in service.said())
+    deployment = api.deployments()["track-event"]
+    assert deployment["parameters"] == {"data": str(data), "event_id": "flood-1"}
+    inbox = data / "inbox" / "emergency" / "flood-1"
+    inbox.mkdir(parents=True)
+    row = {
+        "movement_id": "a",
+        "kind": "arrival",
+        "moved_on": "2020-11-01",
+        "recorded_on": "2020-11-01",
+        "destination_governorate": "Basrah",
+        "households": 7,
+    }
+    emergencyworld.write(inbox / "monday.csv", [row, {**row, "movement_id": PHONE}])
+    state, message = api.ended(api.run(deployment))
+    assert (state, message) == (
+        "COMPLETED",
+        f"flood-1: 1 row taken, 1 row set aside. flood-1: snapshot 1 is a draft of {run.today() - DAY}.",
+    )
+    assert [path.name for path in (inbox / "taken").iterdir()] == ["monday.csv"]
+    assert Published(data).table("emergency_movement")["moved_individuals"].to_pylist() == [42]
+    assert main(["emergency", "close", "flood-1", "--data", str(data)]) == ExitCode.OK
+    wait_for("the deployment to go", lambda: "track-event" not in api.deployments())
 
 
 def demand_schedules(api: Api, data: Path) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from expectations.rules import FILE_RULES, ROW_RULES, RULES, TABLE_RULES
 from expectations.schema import schema
-from expectations.tables import FIELD_CLEAN, INDEX_CLEAN
+from expectations.tables import CROSSING_CLEAN, EMERGENCY_CLEAN, FIELD_CLEAN, INDEX_CLEAN
 from sample_data import broken, generator, portal
 from transforms import warehouse
 from transforms.clean import clean
@@ -36,7 +36,9 @@ def taken(path: Path, round: int | None = None) -> dict[str, pa.Table]:
 def built(folder: Path) -> dict[str, pa.Table]:
     files = [taken(path) for path in sorted((folder / "lists").iterdir())]
     together = {name: pa.concat_tables(file[name] for file in files).combine_chunks() for name in files[0]}
-    together |= {table.name: schema(table).empty_table() for table in (*FIELD_CLEAN, *INDEX_CLEAN)}
+    together |= {
+        table.name: schema(table).empty_table() for table in (*FIELD_CLEAN, *INDEX_CLEAN, *EMERGENCY_CLEAN, *CROSSING_CLEAN)
+    }
     return {table.name: data for table, data in warehouse.build(together.__getitem__, [], [])}
 
 

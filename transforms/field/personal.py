@@ -7,6 +7,8 @@ import hmac
 import re
 import unicodedata
 
+from transforms.refusal import found
+
 # Fewer digits in a row than this are no telephone number; separators between them do not hide one.
 PHONE_DIGITS = 7
 _PHONE = re.compile(rf"(?:\d[\s().\-/]*){{{PHONE_DIGITS},}}")
@@ -20,6 +22,31 @@ def is_in(text: str) -> bool:
     """Whether a text holds an '@', or a number of seven digits or more in any script and however it is spaced."""
     plain = _SEPARATORS.sub("-", unicodedata.normalize("NFKC", text))
     return "@" in plain or bool(_PHONE.search(plain))
+
+
+# A number as people in Iraq write a telephone number, which may stand where an id is expected; ids of other digits are no numbers.
+NUMBER = r"(?:\+|00)[0-9]{9,}|0?7[0-9]{9}|964[0-9]{9,}"
+# Dates are no telephone numbers.
+_DATE = re.compile(
+    r"(?<!\d)(?:(?:19|20)\d\d([-/.])(?:0?[1-9]|1[0-2])\1(?:0?[1-9]|[12]\d|3[01])"
+    r"|(?:0?[1-9]|[12]\d|3[01])([-/.])(?:0?[1-9]|1[0-2])\2(?:19|20)\d\d)(?!\d)"
+)
+
+
+def is_number(text: str) -> bool:
+    """Whether an id is written like a telephone number of Iraq."""
+    return re.fullmatch(NUMBER, text) is not None
+
+
+def tells_of_a_person(text: str) -> bool:
+    """As :func:`is_in`, dates in any digits left aside."""
+    plain = "".join(str(unicodedata.decimal(letter)) if letter.isdecimal() else letter for letter in text)
+    return is_in(_DATE.sub("day", plain))
+
+
+def quoted(text: str, limit: int = 60) -> str:
+    """A wrong cell as it may be quoted in a message and kept: not one that tells how to reach a person."""
+    return "(not shown)" if tells_of_a_person(text) else found(text, limit)
 
 
 def shown(text: str) -> str | None:

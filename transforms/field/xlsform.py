@@ -161,7 +161,9 @@ def survey(round_number: int) -> list[dict[str, str]]:
     return rows
 
 
-def question_row(question: Question, arabic: str = "", hint: str = "", hxl: str = "") -> dict[str, str]:
+def question_row(
+    question: Question, arabic: str = "", hint: str = "", hxl: str = "", choice_filter: str | None = None
+) -> dict[str, str]:
     """The row of a question in sheet ``survey``: only filled cells.
 
     Args:
@@ -169,8 +171,10 @@ def question_row(question: Question, arabic: str = "", hint: str = "", hxl: str 
         arabic: its label in Arabic, where there is one.
         hint: what the enumerator reads below the label.
         hxl: tag of the answer.
+        choice_filter: what narrows a list of places; by default the answer before it, as the master list asks places.
     """
     kind = question.kind
+    narrowed = _CHOICE_FILTERS.get(question.name, "") if choice_filter is None else choice_filter
     if question.source:
         kind = f"{question.kind}_from_file {question.source}"
     elif question.choices:
@@ -186,7 +190,7 @@ def question_row(question: Question, arabic: str = "", hint: str = "", hxl: str 
         "constraint": question.constraint,
         _MESSAGE: question.constraint_message,
         "calculation": question.calculation,
-        "choice_filter": _CHOICE_FILTERS.get(question.name, "") if question.source else "",
+        "choice_filter": narrowed if question.source else "",
         "hxl": hxl,
         "sharing_class": question.sharing,
         "personal": _yes(question.personal),
@@ -216,10 +220,10 @@ def _arabic(question: Question) -> str:
     return next(row["governorate_ar"] for row in codes.rows("governorate") if row["governorate_code"] == question.cell[1])
 
 
-def group_row(name: str, label: str, arabic: str = "") -> dict[str, str]:
-    """The row that begins a group after the consent; :data:`END_GROUP` ends it. Who does not agree sees nothing of it."""
-    row = _begin("group", name, label, _ASKED)
-    return row | ({_LABEL_AR: arabic} if arabic else {})
+def group_row(name: str, label: str, arabic: str = "", relevant: str = _ASKED) -> dict[str, str]:
+    """The row that begins a group; :data:`END_GROUP` ends it. By default one after the consent: who does not agree sees nothing of it."""
+    row = _begin("group", name, label, relevant) | {_LABEL_AR: arabic}
+    return {column: cell for column, cell in row.items() if cell}
 
 
 def thanks_row() -> dict[str, str]:

@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 
 from expectations.form import AGREED, CONSENT, NOT_ASKED, Question
 from transforms.field import exports
+from transforms.field.export import Export
 from transforms.field.exports import PARQUET_MAGIC, cells, kobo_table
 from transforms.readers import OLE_MAGIC, ZIP_MAGIC
 from transforms.readers.package import CELLS_MAXIMUM
@@ -30,7 +31,8 @@ _REJECTED = ("validation_status_not_approved", "rejected")
 class AnswerFile:
     """Text columns by header; null for empty cells. ``rows`` numbers them as a spreadsheet does.
 
-    ``left_out`` counts submissions that are no answers, by the reason. ``uuids`` names submissions, of an export.
+    ``left_out`` counts submissions that are no answers, by the reason. ``uuids`` names submissions, of an export; ``export``
+    is all that was read of it.
     """
 
     sheet: str
@@ -38,6 +40,7 @@ class AnswerFile:
     rows: np.ndarray
     left_out: Mapping[str, int]
     uuids: pa.Array | None = None
+    export: Export | None = None
 
 
 def read(path: Path, name: str, needed: frozenset[str], questions: Mapping[str, Question]) -> AnswerFile:
@@ -155,9 +158,11 @@ def _text(column: pa.Array, name: str, title: str) -> pa.Array:
         pa.types.is_floating,
         pa.types.is_null,
         pa.types.is_boolean,
+        pa.types.is_date,
+        pa.types.is_timestamp,
     )
     if not any(is_kind(kind) for is_kind in plain):
-        raise Refusal(name, "answers_unreadable", f"Column {found(title)} holds {kind}, expected texts or numbers.")
+        raise Refusal(name, "answers_unreadable", f"Column {found(title)} holds {kind}, expected texts, numbers or days.")
     if pa.types.is_floating(kind):
         column = pc.if_else(pc.is_nan(column), pa.scalar(None, kind), column)
     return cells.trimmed(column.cast(pa.string()), name, f"Column {found(title)}")
@@ -192,4 +197,5 @@ def _submissions(path: Path, name: str, questions: Mapping[str, Question]) -> An
         rows["_row"].to_numpy(),
         {reason: count for reason, count in left_out.items() if count},
         rows["_uuid"].combine_chunks(),
+        export,
     )

@@ -49,7 +49,7 @@ def governorate(text: str | None) -> str | None:
     by_code = {row["governorate_code"]: row["governorate"] for row in codes.rows("governorate")}
     known = by_code.get(text) or codes.governorates().spellings.get(codes.normalise(text))
     if known is None:
-        raise ValueError(f"governorate {found(text)} is not known")
+        raise ValueError(f"governorate {personal.quoted(text)} is not known")
     return known
 
 
@@ -62,7 +62,9 @@ def district(governorate: str | None, text: str | None) -> str | None:
         return by_code[text][1]
     known = codes.districts()[governorate].spellings if governorate else {}
     if codes.normalise(text) not in known:
-        raise ValueError(f"district {found(text)} {f'of {governorate}' if governorate else 'without a governorate'} is not known")
+        raise ValueError(
+            f"district {personal.quoted(text)} {f'of {governorate}' if governorate else 'without a governorate'} is not known"
+        )
     return known[codes.normalise(text)]
 
 

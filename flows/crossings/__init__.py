@@ -1,0 +1,1 @@
+"""Crossing points of a data folder: their deliveries, what is held, and its page."""

@@ -1,0 +1,1 @@
+"""Emergency events of a data folder: their life, deliveries, snapshots and factsheets."""

@@ -1,0 +1,98 @@
+"""What the public may see of a snapshot."""
+
+from __future__ import annotations
+
+import datetime
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.emergencyworld import Ledger, day, event
+from transforms.emergency import public
+
+_GOVERNORATES = ("Ninewa", "Erbil", "Kirkuk", "Anbar")
+_DISTRICTS = {
+    "Ninewa": ("Mosul", "Sinjar", "Hatra"),
+    "Erbil": ("Erbil", "Makhmur"),
+    "Kirkuk": ("Kirkuk", "Daquq"),
+    "Anbar": ("Falluja", "Heet"),
+}
+
+
+def _random(seed: int, folder: Path) -> Ledger:
+    rng = np.random.default_rng(seed)
+    rows = []
+    for number in range(60):
+        origin, destination = rng.choice(_GOVERNORATES, 2)
+        rows.append({
+            "movement_id": f"m{number}", "kind": "arrival", "moved_on": "2020-11-01", "recorded_on": "2020-11-01", "origin_governorate": origin,
+            "origin_district": rng.choice(_DISTRICTS[origin]), "destination_governorate": destination, "place_id": int(rng.integers(1, 99)),
+            "destination_district": rng.choice(_DISTRICTS[destination]), "households": int(rng.choice([1, 2, 5, 40])), "shelter_group": rng.choice(["private", "camp", "critical"]),
+        })  # fmt: skip
+    return Ledger(folder, event(public_threshold=10), rows)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_no_small_figure_is_shown_nor_alone_in_a_sum(tmp_path: Path, seed: int) -> None:
+    rows = _random(seed, tmp_path).figures("2020-11-02")
+    own = event(public_threshold=10)
+    shown = public.figures(own, rows).to_pylist()
+    assert {row["figure_level"] for row in shown} == {"national", "governorate", "district"}
+    small = [row for row in shown if row["published_households"] and 0 < row["published_households"] < 10]
+    assert small == []
+    assert public.withheld(public.figures(own, rows)) > 1
+    for dimension in ("origin", "destination"):
+        for measure in ("current", "arrived" if dimension == "destination" else "cumulative"):
+            of = [row for row in shown if (row["figure_dimension"], row["emergency_measure"]) == (dimension, measure)]
+            governorates = [row for row in of if row["figure_level"] == "governorate"]
+            _not_alone(governorates)
+            for name in {row[f"{dimension}_governorate"] for row in governorates}:
+                inside = [row for row in of if row["figure_level"] == "district" and row[f"{dimension}_governorate"] == name]
+                above = [row for row in governorates if row[f"{dimension}_governorate"] == name]
+                _not_alone([*inside, *above])
+
+
+def _not_alone(parts: list[dict]) -> None:
+    """One withheld part of a sum whose other parts are shown could be worked out."""
+    withheld = [row for row in parts if row["published_households"] is None]
+    assert len(withheld) != 1 or len(parts) == 1, withheld
+
+
+def test_flows_between_two_places_cannot_be_worked_out_from_rows_and_columns(tmp_path: Path) -> None:
+    rows = public.figures(event(public_threshold=10), _random(9, tmp_path).figures("2020-11-02")).to_pylist()
+    cells = [
+        row
+        for row in rows
+        if (row["figure_dimension"], row["figure_level"], row["emergency_measure"])
+        == ("origin_to_destination", "governorate", "arrived")
+    ]
+    for side in ("origin_governorate", "destination_governorate"):
+        for name in {row[side] for row in cells}:
+            own = [row for row in cells if row[side] == name]
+            withheld = [row for row in own if row["published_households"] is None]
+            margin = [
+                row
+                for row in rows
+                if (row["figure_dimension"], row["figure_level"], row["area"]) == (side.partition("_")[0], "governorate", name)
+            ]
+            assert len(withheld) != 1 or all(row["published_households"] is None for row in margin)
+
+
+def test_small_totals_hide_what_they_could_be_worked_out_from(tmp_path: Path) -> None:
+    listed = [
+        {"movement_id": "a", "kind": "arrival", "moved_on": "2020-11-01", "recorded_on": "2020-11-01", "destination_governorate": "Ninewa", "households": 50, "reached_origin": "false"},
+        {"movement_id": "b", "kind": "arrival", "moved_on": "2020-11-01", "recorded_on": "2020-11-01", "destination_governorate": "Ninewa", "households": 3, "reached_origin": "true"},
+    ]  # fmt: skip
+    rows = public.figures(event(public_threshold=10), Ledger(tmp_path, event(), listed).figures("2020-11-02")).to_pylist()
+    totals = {row["emergency_measure"]: row["published_households"] for row in rows if row["figure_dimension"] == "total"}
+    assert totals["cumulative"] == 53 and totals["returned"] is None and totals["current"] is None
+
+
+def test_a_window_its_delay_and_an_embargo() -> None:
+    own = event(start="2020-10-18", public_window_days=7, public_delay_days=3)
+    assert public.window(own, day("2020-10-18")) == (day("2020-10-18"), day("2020-10-24"))
+    assert public.window(own, day("2020-10-25")) == (day("2020-10-25"), day("2020-10-31"))
+    assert public.public_from(own, day("2020-10-20")) == day("2020-10-28")
+    embargo = event(start="2020-10-18", public_delay_days=3, embargo_until=datetime.date(2021, 1, 1))
+    assert public.public_from(embargo, day("2020-10-20")) == day("2021-01-01")

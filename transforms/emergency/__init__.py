@@ -1,0 +1,1 @@
+"""Emergency tracking: from deliveries of movements to a ledger, and from the ledger to a snapshot."""
