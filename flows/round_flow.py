@@ -17,10 +17,9 @@ import sys
 import time
 import warnings
 from collections.abc import Callable
-from contextlib import redirect_stdout
+from contextlib import redirect_stdout, suppress
 from io import StringIO
 from pathlib import Path
-from uuid import UUID
 
 from flows.settings import has_home, prepare_prefect
 
@@ -30,13 +29,13 @@ from httpx import HTTPError
 from prefect import Flow, State, flow, task
 from prefect.artifacts import create_table_artifact
 from prefect.cache_policies import NO_CACHE
-from prefect.client.orchestration import get_client
+from prefect.client.orchestration import PrefectClient, get_client
 from prefect.client.schemas.filters import DeploymentFilter, DeploymentFilterName
 from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy
 from prefect.client.schemas.sorting import DeploymentSort
 from prefect.context import FlowRunContext
 from prefect.deployments.runner import EntrypointType, RunnerDeployment
-from prefect.exceptions import PrefectException
+from prefect.exceptions import ObjectNotFound, PrefectException
 from prefect.runner import Runner
 from prefect.schedules import Cron, Schedule
 from prefect.server.schemas.schedules import CronSchedule
@@ -361,38 +360,61 @@ async def _serving(service: Service, data: Path, progress: Progress) -> None:
 
 
 async def _events(service: Service, data: Path, progress: Progress) -> None:
-    """Opening an event adds its deployment, closing it takes it away; looked at again and again."""
+    """Opening an event adds its deployment, closing it takes it away; looked at again and again.
+
+    Neither a journal that cannot be read nor a server that does not answer ends the watch: the events that are served go on,
+    why is said once, and the next look tries again.
+    """
     served: dict[str, str | None] = {}
-    async with get_client() as client:
-        ours = DeploymentFilter(name=DeploymentFilterName(like_=_EVENT))
-        # of a service that ended before the event did
-        for left in await client.read_deployments(deployment_filter=ours, limit=_READ_MAXIMUM, sort=DeploymentSort.NAME_ASC):
-            if left.name.startswith(_EVENT) and left.parameters.get("data") == str(data):
-                await client.delete_deployment(left.id)
-        known: dict[str, UUID] = {}
-        told = ""
-        while True:
-            try:
-                wanted, told = deliveries.due(data), ""
-            except (Problem, OSError) as problem:  # the events served go on; said once
-                wanted = dict(served)
-                if told != (told := f"the events cannot be read: {type(problem).__name__}. To see why: dtm emergency status"):
-                    progress(told)
-            for event_id in [one for one in served if one not in wanted or wanted[one] != served[one]]:
-                await client.delete_deployment(known.pop(event_id))
-                del served[event_id]
-                progress(f"{track_event.name}/{_EVENT}{event_id}: taken away")
-            for event_id, cron in wanted.items():
-                if event_id not in served:
-                    when = Cron(cron, timezone=ZONE) if cron else None
-                    # beside this loop, in which Prefect would give back a promise of it
-                    made = await asyncio.to_thread(
-                        _deployment, track_event, data, when, _EVENT + event_id, {"event_id": event_id}
-                    )
-                    known[event_id] = await service.aadd_deployment(made)
-                    served[event_id] = cron
-                    progress(f"{made.full_name}: {cron or 'when started'} ({ZONE})")
-            await asyncio.sleep(EVENTS_POLL_SECONDS)
+    told = ""
+    while True:
+        said = ""
+        try:
+            async with get_client() as client:
+                await _serve_open_events(service, client, data, served, progress)
+        except (Problem, OSError, PrefectException, HTTPError) as error:
+            said = f"the events cannot be followed: {type(error).__name__}. To see them: dtm emergency status"
+        if said and said != told:
+            progress(said)
+        told = said
+        await asyncio.sleep(EVENTS_POLL_SECONDS)
+
+
+async def _serve_open_events(
+    service: Service, client: PrefectClient, data: Path, served: dict[str, str | None], progress: Progress
+) -> None:
+    """One look: what the server holds becomes what the journal says. ``served``: what this service has added, with its time.
+
+    Raises:
+        Problem, OSError: the journal cannot be read.
+        PrefectException, HTTPError: the server does not answer, or not as it should.
+    """
+    wanted = deliveries.due(data)
+    ours = DeploymentFilter(name=DeploymentFilterName(like_=_EVENT))
+    found = await client.read_deployments(deployment_filter=ours, limit=_READ_MAXIMUM, sort=DeploymentSort.NAME_ASC)
+    held = {
+        one.name.removeprefix(_EVENT): one.id
+        for one in found
+        if one.name.startswith(_EVENT) and one.parameters.get("data") == str(data)
+    }
+    for event_id, held_as in held.items():
+        if event_id in served and event_id in wanted and served[event_id] == wanted[event_id]:
+            continue
+        # closed, on another cadence, or left by a service that ended before the event did
+        with suppress(ObjectNotFound):  # somebody was quicker
+            await client.delete_deployment(held_as)
+        if event_id in served:
+            del served[event_id]
+            progress(f"{track_event.name}/{_EVENT}{event_id}: taken away")
+    for event_id, cron in wanted.items():
+        if event_id in served and event_id in held:
+            continue
+        when = Cron(cron, timezone=ZONE) if cron else None
+        # beside this loop, in which Prefect would give back a promise of it
+        made = await asyncio.to_thread(_deployment, track_event, data, when, _EVENT + event_id, {"event_id": event_id})
+        await service.aadd_deployment(made)
+        served[event_id] = cron
+        progress(f"{made.full_name}: {cron or 'when started'} ({ZONE})")
 
 
 def _deployment(

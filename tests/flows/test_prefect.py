@@ -183,3 +183,71 @@ def test_the_flow_of_the_indices_takes_what_waits_and_draws_the_pages(tmp_path: 
     drawn = sorted(path.name for path in (data / "pages").iterdir())
     assert drawn == [f"return-index-15-ri-illustrative-equal-1.0.0-{tier}.html" for tier in ("internal", "public")]
     assert "Not IOM&#x27;s published index: illustrative model" in (data / "pages" / drawn[1]).read_text(encoding="utf-8")
+
+
+def test_a_server_or_a_journal_that_fails_for_a_while_does_not_end_the_watch_over_events(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from prefect.client.orchestration import PrefectClient
+
+    from flows import round_flow
+
+    data, said, failures = tmp_path / "data", [], []
+    journal = data / "field" / "journal.jsonl"
+    delete = PrefectClient.delete_deployment
+
+    async def delete_or_fail(client: PrefectClient, held_as: object) -> None:
+        if failures:
+            raise failures.pop()
+        await delete(client, held_as)
+
+    async def held() -> dict[str, str]:
+        found = await asyncio.to_thread(recorded, "deployments")
+        return {one["name"]: one["id"] for one in found if one["name"].startswith("event-")}
+
+    async def until(names: set[str], of_said: int) -> dict[str, str]:
+        end = time.monotonic() + PATIENCE_SECONDS
+        while (set(found := await held()), len(said)) != (names, of_said) and time.monotonic() < end:
+            await asyncio.sleep(0.1)
+        assert (set(found), len(said)) == (names, of_said), said
+        return found
+
+    def command(*words: str) -> None:
+        assert main(["emergency", *words, "--data", str(data)]) == ExitCode.OK
+
+    opening = ["--name", "Flood", "--trigger", "flood", "--start", "2020-10-18", "--counting", "x6"]
+
+    async def watched() -> None:
+        watch = asyncio.create_task(round_flow._events(round_flow.Service(), data, said.append))
+        first = await until({"event-a", "event-b"}, of_said=2)
+        # taken away by hand: it comes back
+        async with round_flow.get_client() as client:
+            await delete(client, first["event-b"])
+        again = await until({"event-a", "event-b"}, of_said=3)
+        assert again["event-a"] == first["event-a"] and again["event-b"] != first["event-b"]
+        whole = journal.read_bytes()
+        journal.write_bytes(whole[:-1])
+        await until({"event-a", "event-b"}, of_said=4)
+        journal.write_bytes(whole)
+        failures.extend([OSError("the server went away"), round_flow.HTTPError("the database is locked")])
+        await asyncio.to_thread(command, "close", "a")
+        await until({"event-b"}, of_said=7)
+        assert not watch.done()
+        watch.cancel()
+
+    command("open", "a", *opening, "--cadence", "daily")
+    command("open", "b", *opening, "--cadence", "ad_hoc")
+    monkeypatch.setattr(PrefectClient, "delete_deployment", delete_or_fail)
+    monkeypatch.setattr(round_flow, "EVENTS_POLL_SECONDS", 0.1)
+    asyncio.run(watched())
+    problem = "the events cannot be followed: {}. To see them: dtm emergency status"
+    served = {"a": "track-event/event-a: 0 7 * * * (Asia/Baghdad)", "b": "track-event/event-b: when started (Asia/Baghdad)"}
+    gone = "track-event/event-a: taken away"
+    assert said == [
+        *served.values(),
+        served["b"],
+        problem.format("Problem"),
+        problem.format("HTTPError"),
+        problem.format("OSError"),
+        gone,
+    ]

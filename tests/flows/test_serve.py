@@ -341,6 +341,7 @@ def test_the_service(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, dtm: Calla
         for process in (service, server):
             if process:
                 process.kill()
+                print(process.log.name, process.said()[-5000:], sep=":\n")  # shown where this test has failed
     assert service.said().endswith("Stopped; nothing published has changed.\n")
     # the secrets were there to be told: in what was received, and in the refusal
     payloads = b"".join(path.read_bytes() for path in (data / "landing" / "submissions").rglob("payload"))
