@@ -17,6 +17,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import pairwise
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import httpx
@@ -243,13 +244,16 @@ class Api:
             return False
 
     def asked(self, method: str, path: str, order: dict | None = None) -> object:
-        """The answer; a server whose database is busy asks to come again, as Prefect's own client does."""
+        """The answer; a server whose database is busy asks to come again, or is silent, which Prefect's own client bears too."""
 
         def answer() -> httpx.Response | None:
-            got = self.client.request(method, path, json=order)
+            try:
+                got = self.client.request(method, path, json=order)
+            except httpx.TransportError:
+                return None
             return None if got.status_code == 503 else got.raise_for_status()
 
-        return wait_for(f"an answer to {path}", answer, seconds=90).json()
+        return wait_for(f"an answer to {path}", answer).json()
 
     def rows(self, what: str, **order: object) -> list[dict]:
         return self.asked("POST", f"/{what}/filter", {"limit": 200, **order})
@@ -269,8 +273,8 @@ class Api:
         )
 
     def run(self, deployment: dict, **parameters: object) -> str:
-        """Have a deployment run now; returns the id of the run."""
-        order = {"state": {"type": "SCHEDULED"}, "parameters": parameters}
+        """Have a deployment run now; returns the id of the run, which is one however often it is asked for."""
+        order = {"state": {"type": "SCHEDULED"}, "parameters": parameters, "idempotency_key": str(uuid4())}
         return self.asked("POST", f"/deployments/{deployment['id']}/create_flow_run", order)["id"]
 
     def ended(self, run: str) -> tuple[str, str]:
