@@ -31,6 +31,12 @@ MEASURES = ("departed", "arrived", "cumulative", "current", "returned", "seconda
 HEADLINE = ("cumulative", "current", "returned")
 TOTAL, PERIOD = "total", "period"
 DIMENSIONS = (TOTAL, PERIOD, "origin", "destination", "origin_to_destination", "shelter_group", "camp_left")
+# What the figures are broken down by: places, shelter, and the camp left.
+BROKEN_DOWN_BY = (
+    *(f"{side}_{part}" for side in ("origin", "destination") for part in ("governorate", "district", "subdistrict", "place_id")),
+    "camp_left",
+    "emergency_shelter_group",
+)
 LEVELS = ("national", "governorate", "district", "subdistrict", "location")
 # What makes the difference to the snapshot before, two ways: as the reports print it, and as it was in truth.
 PERIODS = ("net_change", "as_printed", "corrected", "known_before", "true", "revised_late", "revised_corrected")

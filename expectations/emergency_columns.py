@@ -12,6 +12,7 @@ from expectations.emergency import (
     EFFECTS,
     EVENT_ID,
     EVENT_POPULATIONS,
+    HEADLINE,
     KINDS,
     LEVELS,
     MEASURES,
@@ -83,6 +84,7 @@ EMERGENCY_COLUMNS = [
     # --- what movements mean ---------------------------------------------------------------------------
     Column("movement_effect", "text", "What a movement does to the figures: see table emergency_effect.", values=EFFECTS),
     Column("emergency_measure", "text", "Figure: departed, arrived, cumulative (all displaced up to the day, by the headline side), current (of these still displaced; on the side of departures those not known to have returned, a reading of this project), returned (of these back at the place of origin), secondary and class_unknown (of the arrivals), onward.", values=MEASURES),
+    Column("headline_measure", "text", "Total that is made of other figures: cumulative or current.", values=HEADLINE[:2]),
     Column("sign", "integer", "1: adds to the figure, -1: takes from it.", minimum=-1, maximum=1),
     Column("effect_number", "integer", "Number of the effect among those of its movement.", minimum=1),
     Column("chain_known_from", "date", "Day from which the first row of the chain is known."),

@@ -45,10 +45,18 @@ _PRINTED_NULLABLE = frozenset({"printed_households", "printed_individuals", "not
 EMERGENCY_REFERENCE = [
     Table(
         "emergency_effect", "reference",
-        "What each effect of a movement does to the figures, as in double-entry bookkeeping. cumulative is departed or arrived, by the headline side; on the side of departures current is cumulative minus returned.",
+        "What each effect of a movement does to the figures, as in double-entry bookkeeping. Current and cumulative as totals: see table emergency_headline.",
         "one row per effect and figure",
         ("movement_effect", "emergency_measure", "sign", "note"),
         ("movement_effect", "emergency_measure"),
+        frozenset({"note"}),
+    ),
+    Table(
+        "emergency_headline", "reference",
+        "What the totals of a snapshot are made of, by the side that cumulative counts: each figure times its sign, added up.",
+        "one row per side, total and figure",
+        ("headline_side", "headline_measure", "emergency_measure", "sign", "note"),
+        ("headline_side", "headline_measure", "emergency_measure"),
         frozenset({"note"}),
     ),
     Table(

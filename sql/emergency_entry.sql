@@ -50,20 +50,52 @@ brought as (
     where b.chain_known_from is null or b.chain_known_from > l.known_from
 ),
 
+-- the origin of who leaves is that of the movement that brought them; else a home that was reached is the origin
+from_home as (
+    select
+        l.*, b.known_from as left_from, b.known_until as left_until, b.left_governorate, b.left_district, b.left_subdistrict, b.left_place_id,
+        b.left_shelter_group, coalesce(l.camp_left, b.camp_left) as camp,
+        case
+            when coalesce(b.origin_governorate, b.origin_place_id) is not null then {
+                'governorate': b.origin_governorate, 'district': b.origin_district, 'subdistrict': b.origin_subdistrict, 'place': b.origin_place_id
+            }
+            when l.arrival_class = 'returnee' then {
+                'governorate': l.destination_governorate, 'district': l.destination_district, 'subdistrict': l.destination_subdistrict,
+                'place': l.destination_place_id
+            }
+            else {
+                'governorate': l.origin_governorate, 'district': l.origin_district, 'subdistrict': l.origin_subdistrict, 'place': l.origin_place_id
+            }
+        end as home,
+        row_number() over (partition by l.event_id, l.movement_id order by b.known_from) as part
+    from leaving as l
+    join brought as b on l.event_id = b.event_id and l.movement_id = b.movement_id
+),
+
 split as (
     select
-        l.event_id, l.movement_id, l.chain_id, l.chain_kind, l.arrival_class, l.moved_on, b.known_from, b.known_until,
-        case when b.origin_governorate is not null or b.origin_place_id is not null then b.origin_governorate when l.is_home then l.destination_governorate else l.origin_governorate end as origin_governorate,
-        case when b.origin_governorate is not null or b.origin_place_id is not null then b.origin_district when l.is_home then l.destination_district else l.origin_district end as origin_district,
-        case when b.origin_governorate is not null or b.origin_place_id is not null then b.origin_subdistrict when l.is_home then l.destination_subdistrict else l.origin_subdistrict end as origin_subdistrict,
-        case when b.origin_governorate is not null or b.origin_place_id is not null then b.origin_place_id when l.is_home then l.destination_place_id else l.origin_place_id end as origin_place_id,
-        l.destination_governorate, l.destination_district, l.destination_subdistrict, l.destination_place_id,
-        b.left_governorate, b.left_district, b.left_subdistrict, b.left_place_id,
-        coalesce(l.camp_left, b.camp_left) as camp_left, l.emergency_shelter_group, b.left_shelter_group,
-        l.moved_households, l.moved_individuals,
-        row_number() over (partition by l.event_id, l.movement_id order by b.known_from) as part
-    from (select *, arrival_class = 'returnee' as is_home from leaving) as l
-    join brought as b on l.event_id = b.event_id and l.movement_id = b.movement_id
+        event_id, movement_id, chain_id, chain_kind, arrival_class, moved_on, left_from as known_from, left_until as known_until,
+        home.governorate as origin_governorate, home.district as origin_district, home.subdistrict as origin_subdistrict,
+        home.place as origin_place_id, destination_governorate, destination_district, destination_subdistrict, destination_place_id,
+        left_governorate, left_district, left_subdistrict, left_place_id, camp as camp_left, emergency_shelter_group, left_shelter_group,
+        moved_households, moved_individuals, part
+    from from_home
+),
+
+arriving as (
+    select
+        *,
+        case
+            when arrival_class = 'returnee' and coalesce(origin_governorate, origin_place_id) is null then {
+                'governorate': destination_governorate, 'district': destination_district, 'subdistrict': destination_subdistrict,
+                'place': destination_place_id
+            }
+            else {
+                'governorate': origin_governorate, 'district': origin_district, 'subdistrict': origin_subdistrict, 'place': origin_place_id
+            }
+        end as home
+    from in_force
+    where chain_kind in ('departure', 'arrival')
 ),
 
 entry as (
@@ -76,14 +108,10 @@ entry as (
             else 'arrived_unknown'
         end as movement_effect,
         moved_on, known_from, known_until,
-        case when arrival_class = 'returnee' and origin_governorate is null and origin_place_id is null then destination_governorate else origin_governorate end as origin_governorate,
-        case when arrival_class = 'returnee' and origin_governorate is null and origin_place_id is null then destination_district else origin_district end as origin_district,
-        case when arrival_class = 'returnee' and origin_governorate is null and origin_place_id is null then destination_subdistrict else origin_subdistrict end as origin_subdistrict,
-        case when arrival_class = 'returnee' and origin_governorate is null and origin_place_id is null then destination_place_id else origin_place_id end as origin_place_id,
-        destination_governorate, destination_district, destination_subdistrict, destination_place_id, camp_left,
-        emergency_shelter_group, moved_households, moved_individuals
-    from in_force
-    where chain_kind in ('departure', 'arrival')
+        home.governorate as origin_governorate, home.district as origin_district, home.subdistrict as origin_subdistrict,
+        home.place as origin_place_id, destination_governorate, destination_district, destination_subdistrict, destination_place_id,
+        camp_left, emergency_shelter_group, moved_households, moved_individuals
+    from arriving
 
     union all
 

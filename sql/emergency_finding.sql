@@ -107,22 +107,18 @@ not_counted as (
         or (sum(case when moved_individuals is null then 1 else 0 end) between 1 and count(*) - 1)
 ),
 
--- cumulative minus returned, by the side that the event counts by
 below_zero as (
     select
         e.event_id, 'current_below_zero' as finding, '' as movement_id,
-        concat('more returned than are known to have been displaced: ', sum(e.moved_households * f.sign), ' households, ', sum(e.moved_individuals * f.sign), ' individuals') as detail,
+        concat('more returned than are known to have been displaced: ', sum(e.moved_households * f.sign * h.sign), ' households, ', sum(e.moved_individuals * f.sign * h.sign), ' individuals') as detail,
         true as stops
     from emergency_entry as e
     join emergency_event as v on e.event_id = v.event_id
-    join (
-        select movement_effect, emergency_measure, case emergency_measure when 'returned' then -sign else sign end as sign from emergency_effect
-    ) as f
-        on e.movement_effect = f.movement_effect
-        and f.emergency_measure in ('returned', case v.headline_side when 'departures' then 'departed' else 'arrived' end)
-    where e.known_until is null
+    join emergency_effect as f on e.movement_effect = f.movement_effect
+    join emergency_headline as h on v.headline_side = h.headline_side and f.emergency_measure = h.emergency_measure
+    where e.known_until is null and h.headline_measure = 'current'
     group by e.event_id
-    having sum(e.moved_households * f.sign) < 0 or sum(e.moved_individuals * f.sign) < 0
+    having sum(e.moved_households * f.sign * h.sign) < 0 or sum(e.moved_individuals * f.sign * h.sign) < 0
 )
 
 select event_id, finding, movement_id as movement_as_given, detail, stops as stops_publishing

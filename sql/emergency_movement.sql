@@ -20,17 +20,18 @@ corrected as (
 chained as (
     select
         o.*,
-        count(*) filter (where o.movement_kind <> 'correction') over (
-            partition by o.event_id, o.chain_id order by o.known_from, o.corrections, o.recorded_seq nulls first, o.movement_id
-        ) as edition
+        row_number() over chain as position,
+        lead(o.known_from) over chain as known_until,
+        count(*) filter (where o.movement_kind <> 'correction') over chain as edition
     from own_chain as o
     join corrected as c on o.event_id = c.event_id and o.chain_id = c.chain_id
     where o.known_from is not null
+    window chain as (partition by o.event_id, o.chain_id order by o.known_from, o.corrections, o.recorded_seq nulls first, o.movement_id)
 ),
 
 filled as (
     select
-        event_id, movement_id,
+        event_id, movement_id, known_until,
         last_value(moved_on ignore nulls) over in_force as moved_on,
         last_value(case when coalesce(origin_governorate, origin_place_id) is not null then {
             'governorate': origin_governorate, 'district': origin_district, 'subdistrict': origin_subdistrict, 'place': origin_place_id
@@ -49,28 +50,18 @@ filled as (
         last_value(onward_from ignore nulls) over in_force as onward_from
     from chained
     window in_force as (
-        partition by event_id, chain_id, edition order by known_from, corrections, recorded_seq nulls first, movement_id
-        rows between unbounded preceding and current row
+        partition by event_id, chain_id, edition order by position rows between unbounded preceding and current row
     )
-),
-
-following as (
-    select
-        event_id, movement_id,
-        lead(known_from) over (
-            partition by event_id, chain_id order by known_from, corrections, recorded_seq nulls first, movement_id
-        ) as known_until
-    from chained
 ),
 
 whole as (
     select
         o.event_id, o.movement_id, o.movement_kind, o.recorded_on, o.recorded_seq, o.corrects, o.chain_id, o.chain_kind, o.corrections,
-        o.known_from, n.known_until,
+        o.known_from, f.known_until,
         case
             when o.is_in_cycle then 'cycle'
             when o.known_from is null then 'pending'
-            when n.known_until is not null then 'replaced'
+            when f.known_until is not null then 'replaced'
             else 'counts'
         end as standing,
         case when f.movement_id is null then o.moved_on else f.moved_on end as moved_on,
@@ -94,7 +85,6 @@ whole as (
         case when f.movement_id is null then o.onward_from else f.onward_from end as onward_from
     from own_chain as o
     left join filled as f on o.event_id = f.event_id and o.movement_id = f.movement_id
-    left join following as n on o.event_id = n.event_id and o.movement_id = n.movement_id
 )
 
 select

@@ -5,7 +5,10 @@ with received as (
 ),
 
 side as (
-    select movement_effect, emergency_measure, sign from emergency_effect where emergency_measure in ('departed', 'arrived')
+    select f.movement_effect, h.headline_side, h.sign * f.sign as sign
+    from emergency_effect as f
+    join emergency_headline as h on f.emergency_measure = h.emergency_measure
+    where h.headline_measure = 'cumulative'
 ),
 
 effect as (
@@ -19,7 +22,7 @@ effect as (
     join emergency_entry as e on s.event_id = e.event_id and e.moved_on <= s.as_of
     join emergency_movement as m on e.event_id = m.event_id and e.movement_id = m.movement_id
     join received as r on e.event_id = r.event_id and e.movement_id = r.movement_id
-    join side as d on e.movement_effect = d.movement_effect and d.emergency_measure = case s.headline_side when 'departures' then 'departed' else 'arrived' end
+    join side as d on e.movement_effect = d.movement_effect and s.headline_side = d.headline_side
 ),
 
 revised as (

@@ -2,10 +2,11 @@
 with in_force as (
     select
         event_id, chain_id, movement_id, known_from, known_until,
-        lag(known_until) over (partition by event_id, chain_id order by known_from, corrections, recorded_seq nulls first, movement_id) as before,
-        row_number() over (partition by event_id, chain_id order by known_from, corrections, recorded_seq nulls first, movement_id) as position
+        lag(known_until) over chain as before,
+        row_number() over chain as position
     from emergency_movement
     where known_from is not null
+    window chain as (partition by event_id, chain_id order by known_from, corrections, recorded_seq nulls first, movement_id)
 )
 
 select event_id, chain_id, movement_id

@@ -10,8 +10,7 @@ with held as (
 )
 
 select
-    h.event_id, h.snapshot_number, h.headline_side, h.movement_effect, h.households, h.individuals, g.origin_governorate,
-    g.origin_district, g.origin_subdistrict, g.origin_place_id, g.destination_governorate, g.destination_district,
-    g.destination_subdistrict, g.destination_place_id, g.camp_left, g.emergency_shelter_group
+    g.{column}, -- each column that emergency figures are broken down by
+    h.event_id, h.snapshot_number, h.headline_side, h.movement_effect, h.households, h.individuals
 from held as h
 join emergency_group as g on h.event_id = g.event_id and h.group_number = g.group_number

@@ -1,165 +1,162 @@
--- The figures of the snapshots asked for. On the side of departures the total of current is what is left of cumulative after those
--- who returned. Whom departures and arrivals are about cannot be tied to each other, so areas show both, and current of those who
--- were recorded at a destination; the others are a row of their own.
+-- The figures of the snapshots asked for. Whom departures and arrivals are about cannot be tied to each other, so areas show both,
+-- and current of those who were recorded at a destination; on the side of departures the others are a row of their own.
 with posted as (
-    select c.*, f.emergency_measure, f.sign
+    select c.*, f.emergency_measure as measure, c.households * f.sign as posted_households, c.individuals * f.sign as posted_individuals
     from emergency_asked_cell as c
     join emergency_effect as f on c.movement_effect = f.movement_effect
 ),
 
--- cumulative and the current of whole sides, from which nobody is missing
+-- what the totals are made of, by all that the others are broken down by
+headline as (
+    select
+        p.* replace (h.headline_measure as measure, h.sign * p.posted_households as posted_households, h.sign * p.posted_individuals as posted_individuals)
+    from posted as p
+    join emergency_headline as h on p.headline_side = h.headline_side and p.measure = h.emergency_measure
+),
+
 whole as (
-    select *, emergency_measure as measure, sign as posting, true as is_whole, emergency_measure <> 'current' as is_total from posted
+    select * from posted
     union all
-    select *, 'cumulative' as measure, sign as posting, true as is_whole, true as is_total
-    from posted
-    where emergency_measure = case headline_side when 'departures' then 'departed' else 'arrived' end
-    union all
-    select *, 'current' as measure, case emergency_measure when 'returned' then -sign else sign end as posting, false as is_whole, true as is_total
-    from posted
-    where emergency_measure = 'returned' or emergency_measure = case headline_side when 'departures' then 'departed' else 'arrived' end
+    select * from headline where measure = 'cumulative'
 ),
 
-of_origin as (
-    select * from whole where is_whole and measure in ('departed', 'arrived', 'cumulative', 'current', 'returned')
-),
-
-of_destination as (
-    select * from whole where is_whole and measure in ('arrived', 'current', 'returned', 'secondary', 'class_unknown', 'onward')
-),
-
--- on the side of departures: those who left and were not seen arriving
-unlocated as (
-    select *, case emergency_measure when 'departed' then 1 else -1 end as posting
-    from posted
-    where headline_side = 'departures' and emergency_measure in ('departed', 'arrived')
-),
-
-summed as (
-    select event_id, snapshot_number, 'total' as figure_dimension, 'national' as figure_level, 'all' as area,
-        null as origin_governorate, null as origin_district, null as destination_governorate, null as destination_district,
-        measure, sum(households * posting) as households, sum(individuals * posting) as individuals
+-- an area is seen from both sides: who left it, and who came
+sided as (
+    select
+        event_id, snapshot_number, measure, posted_households, posted_individuals, 'origin' as side,
+        origin_governorate as governorate, origin_district as district, origin_subdistrict as subdistrict, origin_place_id as place_id,
+        camp_left as other
     from whole
-    where is_total
+    where measure in ('departed', 'arrived', 'cumulative', 'current', 'returned')
+
+    union all
+
+    select
+        event_id, snapshot_number, measure, posted_households, posted_individuals, 'destination' as side,
+        destination_governorate as governorate, destination_district as district, destination_subdistrict as subdistrict,
+        destination_place_id as place_id, emergency_shelter_group as other
+    from whole
+    where measure in ('arrived', 'current', 'returned', 'secondary', 'class_unknown', 'onward')
+),
+by_area as (
+    select
+        event_id, snapshot_number, measure, side, governorate, district, subdistrict, place_id, other,
+        case
+            when grouping(other) = 0 then 'other'
+            when grouping(place_id) = 0 then 'location'
+            when grouping(subdistrict) = 0 then 'subdistrict'
+            when grouping(district) = 0 then 'district'
+            else 'governorate'
+        end as level,
+        sum(posted_households) as households, sum(posted_individuals) as individuals
+    from sided
+    group by grouping sets (
+        (event_id, snapshot_number, measure, side, governorate),
+        (event_id, snapshot_number, measure, side, governorate, district),
+        (event_id, snapshot_number, measure, side, governorate, district, subdistrict),
+        (event_id, snapshot_number, measure, side, governorate, district, place_id),
+        (event_id, snapshot_number, measure, side, other)
+    )
+),
+
+by_pair as (
+    select
+        event_id, snapshot_number, measure, origin_governorate, origin_district, destination_governorate, destination_district,
+        case when grouping(origin_district) = 0 then 'district' else 'governorate' end as level,
+        sum(posted_households) as households, sum(posted_individuals) as individuals
+    from posted
+    where measure in ('arrived', 'current', 'returned')
+    group by grouping sets (
+        (event_id, snapshot_number, measure, origin_governorate, destination_governorate),
+        (event_id, snapshot_number, measure, origin_governorate, origin_district, destination_governorate, destination_district)
+    )
+),
+
+period as (
+    select
+        p.event_id, p.snapshot_number, p.headline_side, p.period, f.emergency_measure as measure, p.households * f.sign as households,
+        p.individuals * f.sign as individuals
+    from emergency_asked_period as p
+    join emergency_effect as f on p.movement_effect = f.movement_effect
+    where f.emergency_measure in ('departed', 'arrived', 'returned', 'onward')
+),
+
+named as (
+    select
+        event_id, snapshot_number, measure, households, individuals,
+        case when level <> 'other' then side when side = 'origin' then 'camp_left' else 'shelter_group' end as figure_dimension,
+        case when level = 'other' then 'national' else level end as figure_level,
+        case level
+            when 'other' then coalesce(other, 'not stated')
+            when 'governorate' then coalesce(governorate, 'not stated')
+            when 'district' then concat(coalesce(governorate, 'not stated'), ' > ', coalesce(district, 'not stated'))
+            else concat(coalesce(governorate, 'not stated'), ' > ', coalesce(district, 'not stated'), ' > ', coalesce(subdistrict, place_id))
+        end as area,
+        case when side = 'origin' then governorate end as origin_governorate, case when side = 'origin' then district end as origin_district,
+        case when side = 'destination' then governorate end as destination_governorate,
+        case when side = 'destination' then district end as destination_district
+    from by_area
+    where (level <> 'subdistrict' or subdistrict is not null) and (level <> 'location' or place_id is not null)
+        and (level <> 'other' or side = 'origin' or measure in ('arrived', 'current'))
+
+    union all
+
+    select
+        event_id, snapshot_number, measure, households, individuals, 'origin_to_destination', level,
+        case level
+            when 'governorate' then concat(coalesce(origin_governorate, 'not stated'), ' -> ', coalesce(destination_governorate, 'not stated'))
+            else concat(
+                coalesce(origin_governorate, 'not stated'), ' > ', coalesce(origin_district, 'not stated'), ' -> ',
+                coalesce(destination_governorate, 'not stated'), ' > ', coalesce(destination_district, 'not stated')
+            )
+        end,
+        origin_governorate, origin_district, destination_governorate, destination_district
+    from by_pair
+
+    union all
+
+    select event_id, snapshot_number, measure, sum(posted_households), sum(posted_individuals), 'total', 'national', 'all', null, null, null, null
+    from posted
+    where measure <> 'current'
     group by event_id, snapshot_number, measure
 
     union all
 
-    select p.event_id, p.snapshot_number, 'period', 'national', p.period, null, null, null, null,
-        case n.at when 1 then f.emergency_measure else 'cumulative' end, sum(p.households * f.sign), sum(p.individuals * f.sign)
-    from emergency_asked_period as p
-    join emergency_effect as f on p.movement_effect = f.movement_effect
-    cross join (select 1 as at union all select 2 as at) as n
-    where f.emergency_measure in ('departed', 'arrived', 'returned', 'onward')
-        and (n.at = 1 or f.emergency_measure = case p.headline_side when 'departures' then 'departed' else 'arrived' end)
-    group by p.event_id, p.snapshot_number, p.period, case n.at when 1 then f.emergency_measure else 'cumulative' end
+    select event_id, snapshot_number, measure, sum(posted_households), sum(posted_individuals), 'total', 'national', 'all', null, null, null, null
+    from headline
+    group by event_id, snapshot_number, measure
 
     union all
 
-    select event_id, snapshot_number, 'origin', 'governorate', coalesce(origin_governorate, 'not stated'), origin_governorate, null, null, null,
-        measure, sum(households * posting), sum(individuals * posting)
-    from of_origin
-    group by event_id, snapshot_number, origin_governorate, measure
+    select event_id, snapshot_number, measure, sum(households), sum(individuals), 'period', 'national', period, null, null, null, null
+    from period
+    group by event_id, snapshot_number, measure, period
 
     union all
 
-    select event_id, snapshot_number, 'origin', 'district', concat(coalesce(origin_governorate, 'not stated'), ' > ', coalesce(origin_district, 'not stated')),
-        origin_governorate, origin_district, null, null, measure, sum(households * posting), sum(individuals * posting)
-    from of_origin
-    group by event_id, snapshot_number, origin_governorate, origin_district, measure
+    select
+        p.event_id, p.snapshot_number, h.headline_measure, sum(h.sign * p.households), sum(h.sign * p.individuals), 'period', 'national',
+        p.period, null, null, null, null
+    from period as p
+    join emergency_headline as h on p.headline_side = h.headline_side and p.measure = h.emergency_measure
+    where h.headline_measure = 'cumulative'
+    group by p.event_id, p.snapshot_number, h.headline_measure, p.period
 
     union all
 
-    select event_id, snapshot_number, 'origin', 'subdistrict', concat(coalesce(origin_governorate, 'not stated'), ' > ', coalesce(origin_district, 'not stated'), ' > ', origin_subdistrict),
-        origin_governorate, origin_district, null, null, measure, sum(households * posting), sum(individuals * posting)
-    from of_origin
-    where origin_subdistrict is not null
-    group by event_id, snapshot_number, origin_governorate, origin_district, origin_subdistrict, measure
-
-    union all
-
-    select event_id, snapshot_number, 'origin', 'location', concat(coalesce(origin_governorate, 'not stated'), ' > ', coalesce(origin_district, 'not stated'), ' > ', origin_place_id),
-        origin_governorate, origin_district, null, null, measure, sum(households * posting), sum(individuals * posting)
-    from of_origin
-    where origin_place_id is not null
-    group by event_id, snapshot_number, origin_governorate, origin_district, origin_place_id, measure
-
-    union all
-
-    select event_id, snapshot_number, 'destination', 'governorate', coalesce(destination_governorate, 'not stated'), null, null, destination_governorate, null,
-        measure, sum(households * posting), sum(individuals * posting)
-    from of_destination
-    group by event_id, snapshot_number, destination_governorate, measure
-
-    union all
-
-    select event_id, snapshot_number, 'destination', 'district', concat(coalesce(destination_governorate, 'not stated'), ' > ', coalesce(destination_district, 'not stated')),
-        null, null, destination_governorate, destination_district, measure, sum(households * posting), sum(individuals * posting)
-    from of_destination
-    group by event_id, snapshot_number, destination_governorate, destination_district, measure
-
-    union all
-
-    select event_id, snapshot_number, 'destination', 'subdistrict', concat(coalesce(destination_governorate, 'not stated'), ' > ', coalesce(destination_district, 'not stated'), ' > ', destination_subdistrict),
-        null, null, destination_governorate, destination_district, measure, sum(households * posting), sum(individuals * posting)
-    from of_destination
-    where destination_subdistrict is not null
-    group by event_id, snapshot_number, destination_governorate, destination_district, destination_subdistrict, measure
-
-    union all
-
-    select event_id, snapshot_number, 'destination', 'location', concat(coalesce(destination_governorate, 'not stated'), ' > ', coalesce(destination_district, 'not stated'), ' > ', destination_place_id),
-        null, null, destination_governorate, destination_district, measure, sum(households * posting), sum(individuals * posting)
-    from of_destination
-    where destination_place_id is not null
-    group by event_id, snapshot_number, destination_governorate, destination_district, destination_place_id, measure
-
-    union all
-
-    select event_id, snapshot_number, dimension, 'national', 'not recorded at a destination', null, null, null, null, 'current',
-        sum(households * posting), sum(individuals * posting)
-    from unlocated
-    cross join (
-        select 'origin' as dimension union all select 'destination' as dimension union all select 'shelter_group' as dimension
-        union all select 'camp_left' as dimension
-    )
-    group by event_id, snapshot_number, dimension
-
-    union all
-
-    select event_id, snapshot_number, 'origin_to_destination', 'governorate', concat(coalesce(origin_governorate, 'not stated'), ' -> ', coalesce(destination_governorate, 'not stated')),
-        origin_governorate, null, destination_governorate, null, measure, sum(households * posting), sum(individuals * posting)
-    from of_destination
-    where measure in ('arrived', 'current', 'returned')
-    group by event_id, snapshot_number, origin_governorate, destination_governorate, measure
-
-    union all
-
-    select event_id, snapshot_number, 'origin_to_destination', 'district',
-        concat(coalesce(origin_governorate, 'not stated'), ' > ', coalesce(origin_district, 'not stated'), ' -> ', coalesce(destination_governorate, 'not stated'), ' > ', coalesce(destination_district, 'not stated')),
-        origin_governorate, origin_district, destination_governorate, destination_district, measure, sum(households * posting), sum(individuals * posting)
-    from of_destination
-    where measure in ('arrived', 'current', 'returned')
-    group by event_id, snapshot_number, origin_governorate, origin_district, destination_governorate, destination_district, measure
-
-    union all
-
-    select event_id, snapshot_number, 'shelter_group', 'national', coalesce(emergency_shelter_group, 'not stated'), null, null, null, null,
-        measure, sum(households * posting), sum(individuals * posting)
-    from of_destination
-    where measure in ('arrived', 'current')
-    group by event_id, snapshot_number, emergency_shelter_group, measure
-
-    union all
-
-    select event_id, snapshot_number, 'camp_left', 'national', coalesce(camp_left, 'not stated'), null, null, null, null,
-        measure, sum(households * posting), sum(individuals * posting)
-    from of_origin
-    group by event_id, snapshot_number, camp_left, measure
+    -- those who left and were not seen arriving
+    select
+        p.event_id, p.snapshot_number, 'current', sum(case p.measure when 'departed' then p.posted_households else -p.posted_households end),
+        sum(case p.measure when 'departed' then p.posted_individuals else -p.posted_individuals end), d.figure_dimension, 'national',
+        'not recorded at a destination', null, null, null, null
+    from posted as p
+    cross join (values ('origin'), ('destination'), ('shelter_group'), ('camp_left')) as d (figure_dimension)
+    where p.headline_side = 'departures' and p.measure in ('departed', 'arrived')
+    group by p.event_id, p.snapshot_number, d.figure_dimension
 )
 
 select
     event_id, snapshot_number, figure_dimension, figure_level, area, origin_governorate, origin_district, destination_governorate,
     destination_district, measure as emergency_measure, cast(households as bigint) as households,
     cast(individuals as bigint) as individuals
-from summed
+from named

@@ -78,7 +78,8 @@ def figures(asked: Asked, entries: Sequence[Path], cells: Mapping[str, Path] | N
     with warehouse.connect() as connection:
         connection.execute("set preserve_insertion_order = false")
         connection.register("emergency_asked", asked.row())
-        connection.register("emergency_effect", reference.tables()["emergency_effect"])
+        for name in ("emergency_effect", "emergency_headline"):
+            connection.register(name, reference.tables()[name])
         if cells is None:
             warehouse.see(connection, "emergency_entry", entries)
         for step in (*ADDED_UP, *_STEPS):
