@@ -18,6 +18,7 @@ from tests.flows.builds import quick, tables
 
 __all__ = ["quick"]
 pytestmark = pytest.mark.usefixtures("quick")
+QUESTIONS = Path(__file__).resolve().parents[2] / "sql" / "questions"
 OPEN = ("--name", "Camp closures", "--trigger", "camp_closure", "--start", "2020-10-18", "--counting", "counted")
 
 
@@ -123,6 +124,15 @@ def test_what_was_published_never_changes(camps: Console, tmp_path: Path) -> Non
         if row["snapshot_number"] == 1
     }
     assert named == {("late", "d2"): 7, ("received_late", "d9"): 11}
+    published = {
+        row["emergency_measure"]: row["published_households"]
+        for row in held.table("emergency_figure").to_pylist()
+        if (row["snapshot_number"], row["figure_dimension"]) == (2, "total")
+    }
+    question = (QUESTIONS / "12_as_of_known_at.sql").read_text(encoding="utf-8").replace("2020-12-20", "2020-11-15")
+    with held.connect() as connection:
+        answer = {measure: households for _, measure, households in connection.execute(question).fetchall()}
+    assert set(answer) == {"arrived", "departed", "cumulative", "current", "returned"} and answer.items() <= published.items()
     period = camps.snapshot("camps", "--as-of", "2020-11-20", "--known-at", "2020-11-20")["period"]
     assert period["previous_snapshot"] == 2 and period["previous_published"]["households"] == 111
     assert [row["cleared_role"] for row in held.table("emergency_snapshot").to_pylist()] == ["IM officer", None]
