@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from flows.drawing import COLOURS, EDGES, HATCH, INK, LETTERS, LINE, QUIET, safe
+from flows.drawing import COLOURS, EDGES, HATCH, INK, LETTERS, LINE, QUIET, Name, safe
 from flows.export import outside
 from flows.problem import ExitCode, Problem
 
@@ -26,6 +26,27 @@ def page_file(output: Path) -> Path:
 def document(title: str, sections: Iterable[str]) -> str:
     """A page of sections, which are HTML; an empty one is left out."""
     return _PAGE.format(title=safe(title), style=_STYLE, body="\n".join(filter(None, sections)))
+
+
+def section(name: str, kicker: str, heading: str, body: str, note: str = "") -> str:
+    """A part of a page with its heading; ``body`` is HTML. One without a table is printed on one sheet of paper."""
+    said = f"<p class='note'>{safe(note)}</p>" if note else ""
+    whole = "" if "<table" in body else " class='whole'"
+    return f"<section{whole}><p class='kicker'>{safe(kicker)}</p><h2 id='{name}'>{safe(heading)}</h2>{body}{said}</section>"
+
+
+def named(words: str) -> str:
+    """A text of the data, whichever way it runs."""
+    return f'<bdi dir="auto">{safe(Name(words))}</bdi>'
+
+
+def table(heads: Sequence[str], rows: Iterable[str], signature: str, numbers: int = 0) -> str:
+    """A table of rows of cells, which are HTML; its last ``numbers`` columns are numbers."""
+    first = len(heads) - numbers
+    head = "".join(f"<th{' class=n' if at >= first else ''}>{named(word)}</th>" for at, word in enumerate(heads))
+    body = "".join(f"<tr>{row}</tr>" for row in rows)
+    foot = f"<tr><td colspan='{len(heads)}'>{safe(signature)}</td></tr>"
+    return f"<figure><table><thead><tr>{head}</tr></thead><tfoot>{foot}</tfoot><tbody>{body}</tbody></table></figure>"
 
 
 _STYLE = f"""

@@ -11,8 +11,9 @@ from pathlib import Path
 
 from expectations.field_columns import COMPARISON_SOURCES
 from flows import show
-from flows.commands.words import given, round_number, utf8
+from flows.commands.words import round_number
 from flows.field import life, store
+from flows.given_file import given, utf8
 from flows.lock import locked
 from flows.problem import ExitCode, Problem
 from transforms.field import comparison

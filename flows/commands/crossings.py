@@ -10,11 +10,16 @@ import argparse
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from expectations.crossing import KINDS
-from flows.commands.words import action, positive, present, timed_progress
+from flows.commands.words import action, positive, timed_progress
+from flows.given_file import present
 from flows.problem import ExitCode
 from flows.show import counted, readable, visible
+
+if TYPE_CHECKING:
+    from flows.crossings.receiving import Received
 
 HELP = "crossing points, points of entry, restrictions"
 EXAMPLE = "dtm crossings ingest status sample_data/crossings/status.csv --data data"
@@ -70,13 +75,13 @@ def _ingest(options: argparse.Namespace) -> int:
 
 
 @contextmanager
-def _taken_back(data: Path, received: object) -> Iterator[None]:
+def _taken_back(data: Path, received: Received) -> Iterator[None]:
     """Where the tables cannot be published, what was received is taken back."""
     from flows.crossings import receiving
 
     try:
         yield
-    except BaseException:
+    except BaseException:  # whatever stops it, Ctrl-C too
         receiving.take_back(data, received)
         raise
 

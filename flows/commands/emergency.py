@@ -11,13 +11,18 @@ import datetime
 import sys
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from expectations.emergency import CADENCES, EVENT_POPULATIONS, SIDES, TRIGGERS
 from flows import manifest, show
-from flows.commands.words import action, day, given, positive, present, timed_progress, utf8
+from flows.commands.words import action, day, positive, timed_progress
+from flows.given_file import given, present, utf8
 from flows.lock import locked
 from flows.problem import ExitCode, Problem
 from flows.show import counted, readable, visible
+
+if TYPE_CHECKING:
+    from flows.emergency.snapshots import Snapshot
 
 HELP = "emergency tracking: events, movements, snapshots"
 EXAMPLE = "dtm emergency snapshot camps-2020 --as-of 2020-11-22 --data data"
@@ -294,7 +299,7 @@ def _draft(options: argparse.Namespace) -> int:
     return ExitCode.OK
 
 
-def _drafted(options: argparse.Namespace) -> object:
+def _drafted(options: argparse.Namespace) -> Snapshot:
     from flows.emergency import events, snapshots
 
     held = events.held(options.data, options.event)
@@ -302,7 +307,7 @@ def _drafted(options: argparse.Namespace) -> object:
     return snapshots.draft(options.data, held, snapshots.asked(options.data, held, options.as_of, known_at, options.side))
 
 
-def _say_more_is_known(data: Path, event_id: str, one: object) -> None:
+def _say_more_is_known(data: Path, event_id: str, one: Snapshot) -> None:
     """Tell where rows were recorded since the day as known on which a snapshot is."""
 
     from flows.emergency import events, snapshots
@@ -323,7 +328,7 @@ def _say_more_is_known(data: Path, event_id: str, one: object) -> None:
         print(said, file=sys.stderr)
 
 
-def _headline(data: Path, one: object) -> str:
+def _headline(data: Path, one: Snapshot) -> str:
     from flows.emergency import snapshots
 
     totals = {
@@ -381,7 +386,7 @@ def _publish(options: argparse.Namespace) -> int:
         is_new = one.publication > (built.received if built else 0)  # or its publication was not finished
         try:
             _build(options.data)
-        except BaseException:
+        except BaseException:  # whatever stops it, Ctrl-C too: nothing stays published of which there are no tables
             if is_new:
                 snapshots.undo(options.data, held, one)
             raise

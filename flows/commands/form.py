@@ -26,7 +26,6 @@ from pathlib import Path
 import pyarrow as pa
 
 from expectations import codes, emergency_form, form, index_form
-from expectations.emergency import is_event_id
 from expectations.index import INDICES, OFFICIAL, Index, disclaimer
 from expectations.index_model import IndexModel
 from flows import export, form_file, show
@@ -161,8 +160,7 @@ def _emergency(options: argparse.Namespace) -> int:
     from flows.emergency import events
 
     event_id, target = options.event, _target(options.output)
-    if not is_event_id(event_id):
-        raise Problem(ExitCode.USAGE, f"'{event_id}' is no id of an event: small letters, digits and dashes, at most 40.")
+    events.demand_id(event_id)
     data = data_folder(options.register)
     event = None if data is None else events.held(data, event_id).event
     listed = form_file.write_emergency(target, event_id, event)

@@ -13,13 +13,18 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from expectations.columns import POPULATIONS
 from expectations.index import INDICES, disclaimer
-from flows.commands.words import given, positive, present, round_number, timed_progress, utf8
+from flows.commands.words import positive, round_number, timed_progress
+from flows.given_file import given, present, utf8
 from flows.problem import ExitCode, Problem
 from flows.settings import DATA_VARIABLE
 from flows.show import counted, readable, visible
+
+if TYPE_CHECKING:
+    from expectations.index_model import IndexModel
 
 HELP = "the Return Index and the Displacement Index"
 EXAMPLE = "dtm index score answers.csv --data data"
@@ -190,7 +195,7 @@ def _taken_back(data: Path, received: list) -> Iterator[None]:
         raise
 
 
-def _scored(data: Path, model: object, rounds: list[int]) -> str:
+def _scored(data: Path, model: IndexModel, rounds: list[int]) -> str:
     """The national figures of the rounds, as a table."""
     from flows import show
     from flows.published import Published
@@ -230,7 +235,7 @@ def _scored(data: Path, model: object, rounds: list[int]) -> str:
     return "\n".join([*lines, *([f"{said} ({model.name})."] if said else [])])
 
 
-def _unlisted(data: Path, model: object, rounds: list[int]) -> list[str]:
+def _unlisted(data: Path, model: IndexModel, rounds: list[int]) -> list[str]:
     """Locations with answers that the master list of their round does not have: a place_id may be wrong."""
     import pyarrow.compute as pc
 

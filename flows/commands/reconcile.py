@@ -12,8 +12,8 @@ from collections import Counter
 from pathlib import Path
 
 from flows import show
-from flows.commands.words import utf8
 from flows.console import query
+from flows.given_file import utf8
 from flows.problem import ExitCode, Problem
 from flows.published import Published
 from transforms import reconcile

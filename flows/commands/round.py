@@ -16,14 +16,16 @@ import pyarrow.compute as pc
 
 from expectations.policy import default
 from flows import show
-from flows.commands.words import action, day, given, round_number, utf8
+from flows.commands.words import action, day, round_number
 from flows.field import board, frame, journal, lessons, life, receiving, store
 from flows.field.rounds_file import Round
+from flows.given_file import given, utf8
 from flows.lock import locked
 from flows.problem import ExitCode, Problem
 from flows.run import now, today, user
 from transforms.field import exports
 from transforms.field.boundaries import Boundaries
+from transforms.field.round import Evaluation
 from transforms.refusal import Refusal
 
 HELP = "a round under collection, from opening to closing"
@@ -230,7 +232,7 @@ _ACTIONS = {
 }  # fmt: skip
 
 
-def _list(evaluated: object) -> str:
+def _list(evaluated: Evaluation) -> str:
     rows = (
         evaluated.table("list_row").group_by("population").aggregate([("households", "sum"), ("place_id", "count")]).to_pylist()
     )

@@ -1,4 +1,4 @@
-"""What several commands share: rounds, whole numbers, days, actions, and files with text in them."""
+"""What several commands share: rounds, whole numbers, days, actions, and telling what is being done."""
 
 from __future__ import annotations
 
@@ -60,22 +60,6 @@ def day(text: str) -> datetime.date:
         raise argparse.ArgumentTypeError(f"'{text}' is no day such as 2021-04-30") from None
 
 
-def present(path: Path) -> Path:
-    """A file that the user named.
-
-    Raises:
-        Problem: there is no such file.
-    """
-    if not path.is_file():
-        raise Problem(ExitCode.USAGE, f"There is no file '{path}'. Check the path.")
-    return path
-
-
-def given(path: Path) -> bytes:
-    """The bytes of a file that the user named. Raises as :func:`present`."""
-    return present(path).read_bytes()
-
-
 def timed_progress() -> Callable[[str], None]:
     """Tells on standard error what is being done, with the seconds since now."""
     started = time.monotonic()
@@ -84,16 +68,3 @@ def timed_progress() -> Callable[[str], None]:
         print(f"[{time.monotonic() - started:5.1f} s] {visible(text)}", file=sys.stderr, flush=True)
 
     return progress
-
-
-def utf8(content: bytes, name: str) -> str:
-    """The text of a file.
-
-    Raises:
-        Problem: it is not UTF-8; the sentence says from which byte on.
-    """
-    try:
-        return content.decode("utf-8")
-    except UnicodeDecodeError as error:
-        sentence = f"{name}: byte {error.start} is not UTF-8. Save the file as UTF-8."
-        raise Problem(ExitCode.SOURCE_REFUSED, sentence) from None

@@ -6,13 +6,13 @@ Survey answers are not on it: they are for internal use.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from flows.crossings.pictures import COLOURS, WORDS, by_status, window
-from flows.drawing import Name, number, safe
+from flows.drawing import number, safe
 from flows.export import put
-from flows.page import document, page_file
+from flows.page import document, named, page_file, section, table
 from flows.problem import ExitCode, Problem
 from flows.published import Published
 from flows.show import counted
@@ -54,26 +54,7 @@ def page(tables: dict[str, list[dict]]) -> str:
     return document(TITLE, (head, _bars(summary), _points(summary, status), _restricted(restrictions), _counted(headcounts)))
 
 
-# --- pieces of HTML -------------------------------------------------------------------------------------------------------------
-
-
-def _section(name: str, kicker: str, heading: str, body: str, note: str = "") -> str:
-    said = f"<p class='note'>{safe(note)}</p>" if note else ""
-    whole = "" if "<table" in body else " class='whole'"
-    return f"<section{whole}><p class='kicker'>{safe(kicker)}</p><h2 id='{name}'>{safe(heading)}</h2>{body}{said}</section>"
-
-
-def _named(words: str) -> str:
-    """A text of the data, whichever way it runs."""
-    return f'<bdi dir="auto">{safe(Name(words))}</bdi>'
-
-
-def _table(heads: Sequence[str], rows: Iterable[str], signature: str, numbers: int = 0) -> str:
-    """A table; its last ``numbers`` columns are numbers."""
-    first = len(heads) - numbers
-    head = "".join(f"<th{' class=n' if at >= first else ''}>{safe(word)}</th>" for at, word in enumerate(heads))
-    foot = f"<tr><td colspan='{len(heads)}'>{safe(signature)}</td></tr>"
-    return f"<figure><table><thead><tr>{head}</tr></thead><tfoot>{foot}</tfoot><tbody>{''.join(rows)}</tbody></table></figure>"
+# --- windows -------------------------------------------------------------------------------------------------------------
 
 
 def _chunks(windows: Sequence, size: int) -> Iterator[Sequence]:
@@ -94,7 +75,7 @@ def _bars(summary: list[dict]) -> str:
     last = summary[-1]
     heading = f"{last['closed_points']} of {counted(last['points_of_entry'], 'point')} of entry closed, {window(*_of(last))}"
     pictures = "".join(f"<figure>{by_status(own, _SIGNATURE)}</figure>" for own in _chunks(summary, _BARS))
-    return _section("status", "Points of entry by status", heading, pictures)
+    return section("status", "Points of entry by status", heading, pictures)
 
 
 def _points(summary: list[dict], status: list[dict]) -> str:
@@ -104,12 +85,10 @@ def _points(summary: list[dict], status: list[dict]) -> str:
     points = sorted({row["crossing_point"] for row in status})
     body = ""
     for windows in _chunks([_of(row) for row in summary], _ACROSS):
-        rows = (
-            f"<tr><td>{_named(point)}</td>{''.join(_cell(said.get((own, point))) for own in windows)}</tr>" for point in points
-        )
-        body += _table(("Point of entry", *(window(*own) for own in windows)), rows, _SIGNATURE)
+        rows = (f"<td>{named(point)}</td>{''.join(_cell(said.get((own, point))) for own in windows)}" for point in points)
+        body += table(("Point of entry", *(window(*own) for own in windows)), rows, _SIGNATURE)
     heading = f"{counted(len(points), 'point')} of entry in {counted(len(summary), 'window')}"
-    return _section("points", "Status of each point", heading, body, f"{_NOT_REPORTED}: no row for the point in that window.")
+    return section("points", "Status of each point", heading, body, f"{_NOT_REPORTED}: no row for the point in that window.")
 
 
 def _cell(status: str | None) -> str:
@@ -124,21 +103,21 @@ def _restricted(restrictions: list[dict]) -> str:
         return ""
     said: dict[tuple[Window, str], list[str]] = {}
     for row in restrictions:
-        note = f" <span class='small'>({_named(row['note'])})</span>" if row["note"] else ""
-        said.setdefault((_of(row), row["governorate"]), []).append(f"<p>{_named(row['restriction'])}{note}</p>")
+        note = f" <span class='small'>({named(row['note'])})</span>" if row["note"] else ""
+        said.setdefault((_of(row), row["governorate"]), []).append(f"<p>{named(row['restriction'])}{note}</p>")
     governorates, listed = sorted({row["governorate"] for row in restrictions}), sorted({_of(row) for row in restrictions})
     body = ""
     for windows in _chunks(listed, _ACROSS):
         rows = (
-            f"<tr><td>{safe(governorate)}</td>{''.join(_texts(said.get((own, governorate))) for own in windows)}</tr>"
+            f"<td>{safe(governorate)}</td>{''.join(_texts(said.get((own, governorate))) for own in windows)}"
             for governorate in governorates
         )
-        body += _table(
+        body += table(
             ("Governorate", *(window(*own) for own in windows)), rows, "Restrictions: as given for each reference window."
         )
     heading = f"{counted(len(restrictions), 'restriction')} in {counted(len(governorates), 'governorate')}"
     note = "Texts as given. No text: none was reported, which need not mean that there was none."
-    return _section("restrictions", "Restrictions of movement", heading, body, note)
+    return section("restrictions", "Restrictions of movement", heading, body, note)
 
 
 def _texts(said: list[str] | None) -> str:
@@ -149,7 +128,7 @@ def _counted(headcounts: list[dict]) -> str:
     if not headcounts:
         return ""
     rows = (
-        f"<tr><td>{_named(row['crossing_point'])}</td><td>{row['month_start']:%b %Y}</td>"
+        f"<tr><td>{named(row['crossing_point'])}</td><td>{row['month_start']:%b %Y}</td>"
         f"<td>{row['crossing_direction']}</td>{_headcount(row)}</tr>"
         for row in headcounts
     )
@@ -160,8 +139,8 @@ def _counted(headcounts: list[dict]) -> str:
         "–: not counted. *: vehicles were counted on fewer days than travellers."
     )
     heading = f"Headcounts at {counted(len(points), 'crossing point')}"
-    body = _table(heads, rows, "Headcounts: gross flows on the days observed.", numbers=4)
-    return _section("headcounts", "Headcounts by month", heading, body, note)
+    body = table(heads, rows, "Headcounts: gross flows on the days observed.", numbers=4)
+    return section("headcounts", "Headcounts by month", heading, body, note)
 
 
 def _headcount(row: dict) -> str:

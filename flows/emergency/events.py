@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 
+from expectations.emergency import is_event_id
 from flows.field import journal, store
 from flows.field.journal import Entry
 from flows.problem import ExitCode, Problem
@@ -39,6 +40,16 @@ class Held:
     def is_open(self) -> bool:
         """Whether it takes deliveries."""
         return self.event.event_closed is None
+
+
+def demand_id(event_id: str) -> None:
+    """Demand that a text can be the id of an event.
+
+    Raises:
+        Problem: it cannot.
+    """
+    if not is_event_id(event_id):
+        raise Problem(ExitCode.USAGE, f"'{event_id}' is no id of an event: small letters, digits and dashes, at most 40.")
 
 
 def text(order: Mapping[str, object]) -> str:

@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from expectations.emergency import HEADLINE, NOT_LOCATED, NOT_STATED
-from flows.drawing import Name, number, safe, signed
+from flows.drawing import number, safe, signed
 from flows.emergency import curve, events, snapshots, statement
 from flows.emergency.curve import Point
 from flows.emergency.events import Held
 from flows.emergency.snapshots import Snapshot
 from flows.export import put
-from flows.page import document, page_file
+from flows.page import document, named, page_file, section, table
 from flows.problem import ExitCode, Problem
 from flows.run import today
 from transforms.emergency import public
@@ -150,7 +150,7 @@ def _page(sheet: _Sheet) -> str:
     sections = (
         _head(sheet),
         _tiles(sheet),
-        _section("curve", "Since the start", "Cumulative and current households", _figure(curve.drawn(sheet.points, sheet.signature))) if len(sheet.points) > 1 else "",
+        section("curve", "Since the start", "Cumulative and current households", _figure(curve.drawn(sheet.points, sheet.signature))) if len(sheet.points) > 1 else "",
         _places(sheet, "destination", "Where they are", ("current", "arrived", "returned")),
         _places(sheet, "origin", "Where they come from", ("cumulative", "current", "returned") if sheet.one.side == "arrivals" else ("departed", "arrived", "current", "returned")),
         _matrix(sheet),
@@ -180,7 +180,7 @@ def _head(sheet: _Sheet) -> str:
     )
     alone = "; drafted and cleared by the same person" if one.is_self_cleared and not sheet.is_public else ""
     return (
-        f"<header><h1>{_name(event.event_name)}</h1><p>{safe(f'Snapshot {one.number}: {sheet.day}.{known}')}</p><p>{_name(about)}{safe(rule)}.</p></header>"
+        f"<header><h1>{named(event.event_name)}</h1><p>{safe(f'Snapshot {one.number}: {sheet.day}.{known}')}</p><p>{named(about)}{safe(rule)}.</p></header>"
         f"<p class='band'><strong>{safe(cleared + alone)}</strong><span>{'Public' if sheet.is_public else f'Internal: not for the public · {one.sha256[:12]}'}</span></p>"
     )
 
@@ -241,11 +241,11 @@ def _places(sheet: _Sheet, dimension: str, title: str, measures: tuple[str, ...]
     own = sorted(own, key=lambda row: (row["area"] == NOT_LOCATED, -_largest(row, measures), row["area"]))
     rows = [[row["area"], *(_cell(row, name, sheet.lacking) for name in measures)] for row in own[:_ROWS]]
     more = f"{len(own) - _ROWS} more areas are not shown." if len(own) > _ROWS else ""
-    return _section(
+    return section(
         dimension,
         title,
         f"Households by {_WORDS[dimension]}",
-        _table([_WORDS[dimension], *measures], rows, sheet.signature),
+        _rows([_WORDS[dimension], *measures], rows, sheet.signature),
         more,
     )
 
@@ -287,11 +287,11 @@ def _matrix(sheet: _Sheet) -> str:
         return ""
     rows = [[origin, *(cells.get((origin, destination), "") for destination in destinations)] for origin in origins[:_MATRIX]]
     note = "Rows: origin; columns: destination. Households recorded as arrived, whether still there or not; onward moves are no part of it."
-    return _section(
+    return section(
         "matrix",
         "From where to where",
         "Households by origin and destination",
-        _table(["origin", *destinations], rows, sheet.signature),
+        _rows(["origin", *destinations], rows, sheet.signature),
         note,
     )
 
@@ -317,11 +317,11 @@ def _changes(sheet: _Sheet) -> str:
     ]
     if not rows:
         return ""
-    return _section(
+    return section(
         "changes",
         "Largest changes",
         "Current households by district, against the snapshot before",
-        _table(["district", "before", "now", "change"], rows, sheet.signature),
+        _rows(["district", "before", "now", "change"], rows, sheet.signature),
     )
 
 
@@ -354,7 +354,7 @@ def _revisions(sheet: _Sheet) -> str:
         lines.append("Late rows and corrections show in the next snapshot; what was published is not changed.")
     elif not lines:
         lines.append("As known now, the figures of this day are those that were published.")
-    return _section("revisions", "Revisions", "What became known later", "".join(f"<p>{safe(line)}</p>" for line in lines))
+    return section("revisions", "Revisions", "What became known later", "".join(f"<p>{safe(line)}</p>" for line in lines))
 
 
 def _foot(sheet: _Sheet) -> str:
@@ -377,26 +377,11 @@ def _foot(sheet: _Sheet) -> str:
 # --- pieces of HTML ----------------------------------------------------------------------------------------------
 
 
-def _name(words: str) -> str:
-    return f'<bdi dir="auto">{safe(Name(words))}</bdi>'
-
-
 def _figure(picture: str) -> str:
     return f"<figure>{picture}</figure>"
 
 
-def _section(name: str, kicker: str, title: str, body: str, note: str = "") -> str:
-    said = f"<p class='note'>{safe(note)}</p>" if note else ""
-    return f"<section><p class='kicker'>{safe(kicker)}</p><h2 id='{name}'>{safe(title)}</h2>{body}{said}</section>"
-
-
-def _table(heads: list[str], rows: list[list[str]], signature: str) -> str:
-    head = "".join(f"<th{' class=n' if at else ''}>{_name(word.replace('_', ' '))}</th>" for at, word in enumerate(heads))
-    body = "".join(
-        "<tr>"
-        + "".join(f"<td{' class=n' if at else ''}>{_name(cell) if not at else safe(cell)}</td>" for at, cell in enumerate(row))
-        + "</tr>"
-        for row in rows
-    )
-    foot = f"<tr><td colspan='{len(heads)}'>{safe(signature)}</td></tr>"
-    return f"<figure><table><thead><tr>{head}</tr></thead><tfoot>{foot}</tfoot><tbody>{body}</tbody></table></figure>"
+def _rows(heads: list[str], rows: list[list[str]], signature: str) -> str:
+    """A table of texts, the first of which is a name and the others are numbers."""
+    shown = (f"<td>{named(name)}</td>" + "".join(f"<td class=n>{safe(own)}</td>" for own in numbers) for name, *numbers in rows)
+    return table([word.replace("_", " ") for word in heads], shown, signature, numbers=len(heads) - 1)

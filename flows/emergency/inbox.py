@@ -10,10 +10,10 @@ import datetime
 import os
 from pathlib import Path
 
-from flows.commands.words import utf8
 from flows.emergency import events, ledger, life, snapshots
 from flows.emergency.events import Held
 from flows.field import receiving
+from flows.given_file import utf8
 from flows.lock import locked
 from flows.run import today
 from flows.show import counted, readable

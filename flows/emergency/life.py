@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from expectations import emergency_form
-from expectations.emergency import HEADLINE_SIDE, counting, is_event_id
+from expectations.emergency import HEADLINE_SIDE, counting
 from flows import files
 from flows.emergency import events
 from flows.emergency.events import ORDER, Held
@@ -52,8 +52,7 @@ def opened(data: Path, event_id: str, said: Opening) -> tuple[Held, str]:
     Raises:
         Problem: the id is none, the counting rule is not understood, or it would change what was counted already.
     """
-    if not is_event_id(event_id):
-        raise Problem(ExitCode.USAGE, f"'{event_id}' is no id of an event: small letters, digits and dashes, at most 40.")
+    events.demand_id(event_id)
     known = events.every(data).get(event_id)
     event = _event(event_id, said, known)
     form, second_person = said.form, said.second_person

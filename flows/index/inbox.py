@@ -16,8 +16,8 @@ from pathlib import Path
 
 from expectations.index import INDICES, Index
 from flows import files
-from flows.commands.words import utf8
 from flows.field import receiving as submissions
+from flows.given_file import utf8
 from flows.index import models, pages, receiving
 from flows.index.receiving import Order
 from flows.lock import locked

@@ -7,7 +7,7 @@ from pathlib import Path
 from expectations import index_model_file
 from expectations.index_model import IndexModel
 from expectations.index_model_file import ModelError
-from flows.commands.words import given, utf8
+from flows.given_file import given, utf8
 from flows.problem import ExitCode, Problem
 
 _BYTE_ORDER_MARK = "\ufeff"  # some editors write it before the text

@@ -17,14 +17,13 @@ from expectations import codes
 from expectations.crossing import DIRECTIONS, STATUSES, SURVEY_ID, Kind
 from expectations.schema import conform, schema
 from expectations.tables import TABLES
-from transforms.emergency.movement_rows import day, whole
+from transforms.cell_text import TEXT_MAXIMUM, day, whole
 from transforms.field import personal
 from transforms.index import answer_file, places
 from transforms.index.answer_file import AnswerFile
 from transforms.ordering import ordered
 from transforms.refusal import Refusal, RowProblem, found
 
-TEXT_MAXIMUM = 500
 _CODES = {"crossing_direction": DIRECTIONS, "entry_status": STATUSES}
 _COUNTS = ("travellers", "vehicles")
 _Meaning = Callable[[str], object]

@@ -16,7 +16,7 @@ from expectations import emergency_form
 from expectations.emergency import CORRECTION
 from expectations.policy import ZONE
 from transforms.field import exports
-from transforms.field.export import Export
+from transforms.field.export import REJECTED, Export
 from transforms.field.exports import ColumnMap, cells
 from transforms.index import answer_file
 from transforms.refusal import Refusal, found
@@ -28,7 +28,6 @@ OPTIONAL = (
     "shelter_group", "households", "individuals", "counted", "female", "male", "under_18", "corrects", "onward_from",
 )  # fmt: skip
 COLUMNS = (*NEEDED, *OPTIONAL)
-_REJECTED = ("validation_status_not_approved", "rejected")
 _SEQ_MAXIMUM = 999_999_999
 
 
@@ -90,7 +89,7 @@ def _submissions(export: Export, name: str) -> MovementFile:
     rows = export.rows
     if not rows.num_rows:
         raise Refusal(name, "movement_columns", "It has no submission.")
-    rejected = pc.fill_null(pc.is_in(rows["_review_state"], pa.array(_REJECTED)), False).combine_chunks()
+    rejected = pc.fill_null(pc.is_in(rows["_review_state"], pa.array(REJECTED)), False).combine_chunks()
     rows = rows.filter(pc.invert(rejected))
     left_out = {"rejected by the supervisor": pc.sum(rejected).as_py() or 0}
     absent = pa.nulls(rows.num_rows, pa.string())

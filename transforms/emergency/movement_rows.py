@@ -31,6 +31,7 @@ from expectations.emergency import (
 )
 from expectations.schema import conform
 from expectations.tables import TABLES
+from transforms.cell_text import day, whole
 from transforms.emergency.event import Event
 from transforms.emergency.movement_file import MovementFile
 from transforms.field import personal
@@ -38,10 +39,7 @@ from transforms.index import places
 from transforms.refusal import RowProblem, found
 
 _TRUE, _FALSE = ("true", "yes", "1"), ("false", "no", "0")
-_DAY = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ]00:00:00(?:\.0+)?)?", re.ASCII)
-_WHOLE = re.compile(r"(\d{1,9})(?:\.0+)?", re.ASCII)
 _PLACE = re.compile(PLACE)
-_FIRST_YEAR = 2003
 _GOES = (ARRIVAL, ONWARD, RETURN)
 _SHOWN = 40
 _NEVER_SHOWN = "(not shown)"
@@ -376,26 +374,6 @@ def _kind(text: str) -> str:
     if plain not in KINDS:
         raise ValueError(f"kind is {personal.quoted(text, _SHOWN)}, expected one of {', '.join(KINDS)}")
     return plain
-
-
-def day(text: str, name: str) -> datetime.date:
-    """A day as YYYY-MM-DD, also with the midnight that spreadsheets add. Raises ValueError."""
-    said = _DAY.fullmatch(text)
-    try:
-        meant = datetime.date.fromisoformat(said[1]) if said else None
-    except ValueError:
-        meant = None
-    if meant is None or meant.year < _FIRST_YEAR:
-        raise ValueError(f"{name} is {personal.quoted(text, _SHOWN)}, expected a day such as 2020-11-22")
-    return meant
-
-
-def whole(text: str, name: str) -> int:
-    """A whole number, also as 12.0. Raises ValueError."""
-    number = _WHOLE.fullmatch(text)
-    if not number:
-        raise ValueError(f"{name} is {personal.quoted(text, _SHOWN)}, expected a whole number, not negative")
-    return int(number[1])
 
 
 def _truth(text: str, name: str) -> bool:

@@ -10,7 +10,7 @@ import pyarrow as pa
 from expectations.emergency import MEASURES, PERIODS
 from expectations.schema import conform, schema
 from expectations.tables import TABLES
-from transforms.emergency.movement_rows import day, whole
+from transforms.cell_text import TEXT_MAXIMUM, day, whole
 from transforms.index import answer_file, places
 from transforms.ordering import ordered
 from transforms.refusal import Refusal, RowProblem, found
@@ -19,7 +19,6 @@ NEEDED = ("report", "as_of", "measure")
 COLUMNS = (*NEEDED, "households", "individuals", "note", "source")
 # What reports call new movements is one of the parts of a period.
 KNOWN = (*MEASURES, *(f"period_{part}" for part in PERIODS))
-_TEXT_MAXIMUM = 500
 
 
 def read(path: Path, name: str) -> pa.Table:
@@ -80,8 +79,8 @@ def _words(text: str | None, name: str, *, is_needed: bool = False) -> str | Non
         if is_needed:
             raise ValueError(f"{name} is missing")
         return None
-    if len(text) > _TEXT_MAXIMUM or not all(letter.isprintable() for letter in text):
-        raise ValueError(f"{name} has more than {_TEXT_MAXIMUM} characters, or control characters")
+    if len(text) > TEXT_MAXIMUM or not all(letter.isprintable() for letter in text):
+        raise ValueError(f"{name} has more than {TEXT_MAXIMUM} characters, or control characters")
     if "://" not in text:
         return places.name(text)
     if "@" in text:  # an address of a page may hold many digits, but names nobody

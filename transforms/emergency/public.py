@@ -56,13 +56,6 @@ def figures(event: Event, rows: pa.Table) -> pa.Table:
     return pa.Table.from_pylist(made, rows.schema)
 
 
-def withheld(rows: pa.Table) -> int:
-    """How many areas of public figures are withheld."""
-    return len(
-        {_area(row) for row in rows.to_pylist() if row["published_households"] is None and row["published_individuals"] is None}
-    )
-
-
 def _area(row: dict) -> Area:
     return row["figure_dimension"], row["figure_level"], row["area"]
 

@@ -22,6 +22,8 @@ META = (
     "_review_state",  # in the tool's own words
     "_submitter",  # personal
 )
+# Review states of submissions that a supervisor rejected, as KoboToolbox and ODK Central say it.
+REJECTED = ("validation_status_not_approved", "rejected")
 
 
 @dataclass(frozen=True)

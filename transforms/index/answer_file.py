@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 
 from expectations.form import AGREED, CONSENT, NOT_ASKED, Question
 from transforms.field import exports
-from transforms.field.export import Export
+from transforms.field.export import REJECTED, Export
 from transforms.field.exports import PARQUET_MAGIC, cells, kobo_table
 from transforms.readers import OLE_MAGIC, ZIP_MAGIC
 from transforms.readers.package import CELLS_MAXIMUM
@@ -24,7 +24,6 @@ from transforms.refusal import Refusal, found
 # Headers that only exports of submissions have.
 _OF_SUBMISSIONS = frozenset({"_uuid", "meta/instanceID", "KEY"})
 _BETWEEN_CELLS = re.compile(r"[,;\t|]")
-_REJECTED = ("validation_status_not_approved", "rejected")
 
 
 @dataclass(frozen=True)
@@ -175,7 +174,7 @@ def _submissions(path: Path, name: str, questions: Mapping[str, Question]) -> An
     kept = pa.array(np.ones(rows.num_rows, bool))
     left_out = {}
     for reason, column, unless, gone_with in (
-        ("rejected by the supervisor", "_review_state", None, _REJECTED),
+        ("rejected by the supervisor", "_review_state", None, REJECTED),
         ("nobody could be asked", CONSENT, None, (NOT_ASKED,)),
         ("without consent", CONSENT, AGREED, ()),
         ("location not reached", "accessibility", None, ("not_accessible",)),
