@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+APART = "None of these figures is added to IDP or returnee stock; returnees from abroad are kept apart from the lists."
 DIRECTIONS = ("in", "out")
 # Published; their order is that of our pictures.
 CLOSED, COMMERCIAL_ONLY, PARTIALLY_OPEN, OPEN = STATUSES = ("closed", "commercial_only", "partially_open", "open")

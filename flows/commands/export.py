@@ -13,6 +13,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from expectations import caveats as general
 from expectations import codes
 from expectations.columns import POPULATIONS
 from expectations.index import disclaimer
@@ -26,18 +27,6 @@ from flows.published import Published
 HELP = "write a table as CSV, Parquet or XLSX"
 EXAMPLE = "dtm export idp_master_list --round 112 --format xlsx -o idp-112.xlsx --data data"
 FORMATS = ("csv", "parquet", "xlsx")
-_GENERAL = [
-    (
-        "Unit",
-        "Households are counted by key informants; individuals are derived by the table multiplier_rule "
-        "(x6; x5 for IDPs in camps from R117).",
-    ),
-    ("Empty cells", "Empty means not known, or that the list of that round does not carry the category. It never means zero."),
-    (
-        "Margins",
-        "Shelter, period and origin (or last displacement) are three separate totals per location. Their cross table is not known.",
-    ),
-]
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -120,6 +109,9 @@ def caveats(held: Published, name: str, rows: pa.Table) -> list[tuple[str, str]]
     lines = [("Source", export.CREDIT), ("Table", f"{table.meaning} Grain: {table.grain}.")]
     if table.stage == "reference":
         return lines
+    lines += general.of(table)
+    if not general.is_about_lists(table):
+        return lines
     rounds = set(rows["round"].unique().to_pylist()) if "round" in rows.column_names else None
     populations = _populations(name, rows)
 
@@ -131,7 +123,6 @@ def caveats(held: Published, name: str, rows: pa.Table) -> list[tuple[str, str]]
     every_vintage = "vintage_date" in rows.column_names
     editions = {_edition(row): row for row in of("list_edition") if row["is_latest_vintage"] or every_vintage}
     counted = [row for row in of("rule_count") if row["severity"] == "warning" and _edition(row) in editions]
-    lines += _GENERAL
     lines += _models(rows)
     lines += [(_list(row), _vintage(row)) for row in editions.values()]
     lines += [(_list(row), _exception(row)) for row in counted]

@@ -9,6 +9,7 @@ import datetime
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from expectations.crossing import APART
 from flows.crossings.pictures import COLOURS, WORDS, by_status, window
 from flows.drawing import number, safe
 from flows.export import put
@@ -18,7 +19,6 @@ from flows.published import Published
 from flows.show import counted
 
 TITLE = "Crossing points and movement restrictions"
-APART = "None of these figures is added to IDP or returnee stock; returnees from abroad are kept apart from the lists."
 _SIGNATURE = "Points of entry: as reported for each reference window."
 # Windows side by side on a sheet of paper, and bars of one picture.
 _ACROSS, _BARS = 5, 12

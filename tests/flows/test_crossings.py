@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from expectations.crossing import KINDS
+from expectations.crossing import APART, KINDS
 from flows import run
 from flows.crossings import deliveries, pages, receiving
 from flows.field import journal
@@ -119,7 +119,7 @@ def test_the_page_escapes_what_the_data_says_and_asks_nothing_of_a_network() -> 
     page = pages.page({name: built[name].to_pylist() for name in pages.SHOWN})
     assert "<script" not in page and "&lt;script&gt;" in page and "http" not in page.replace("http://www.w3.org/2000/svg", "")
     assert "Secretian" not in page, "survey answers are for internal use"
-    for words in (pages.APART, "1 of 1 point of entry closed, 4 Jan – 17 Jan 2021", "حظر", ">1,200<", ">–<", ">2*<", ">5.0<"):
+    for words in (APART, "1 of 1 point of entry closed, 4 Jan – 17 Jan 2021", "حظر", ">1,200<", ">–<", ">2*<", ">5.0<"):
         assert words in page, words
     with pytest.raises(Problem, match="nothing to show"):
         pages.page({name: [] for name in pages.SHOWN})

@@ -253,6 +253,17 @@ def test_caveats_name_source_unit_list_and_exceptions(workbook: openpyxl.Workboo
         assert height >= 15 * (1 + len(line[1]) // 150)
 
 
+@pytest.mark.parametrize(
+    ("table", "unit"),
+    [("emergency_figure", "Households as trackers record them"), ("crossing_headcount", "Travellers and vehicles")],
+)
+def test_caveats_of_other_products_say_nothing_of_lists(exported: Callable[..., Ran], out: Path, table: str, unit: str) -> None:
+    assert exported(table, "-o", out / "other.xlsx").code == ExitCode.OK
+    _, *lines = openpyxl.load_workbook(out / "other.xlsx")["Caveats"].iter_rows(values_only=True)
+    assert [line[0] for line in lines] == ["Source", "Table", "Unit", "Empty cells", "Apart"]
+    assert lines[2][1].startswith(unit)
+
+
 def test_created_is_the_list_date(workbook: openpyxl.Workbook) -> None:
     assert workbook.properties.created == workbook.properties.modified == datetime.datetime(2021, 2, 28)
     assert workbook.properties.title == "idp_master_list"

@@ -1,0 +1,49 @@
+"""What every reader of a table must know, by what the table is about: lists, emergency events, or crossing points."""
+
+from __future__ import annotations
+
+from expectations.contract import Table
+from expectations.crossing import APART
+from expectations.crossing_tables import CROSSING_CORE, CROSSING_PRODUCT
+from expectations.emergency_tables import EMERGENCY_CORE, EMERGENCY_PRODUCT
+
+Caveats = tuple[tuple[str, str], ...]
+
+OF_LISTS: Caveats = (
+    (
+        "Unit",
+        "Households are counted by key informants; individuals are derived by the table multiplier_rule "
+        "(x6; x5 for IDPs in camps from R117).",
+    ),
+    ("Empty cells", "Empty means not known, or that the list of that round does not carry the category. It never means zero."),
+    (
+        "Margins",
+        "Shelter, period and origin (or last displacement) are three separate totals per location. Their cross table is not known.",
+    ),
+)
+OF_EVENTS: Caveats = (
+    (
+        "Unit",
+        "Households as trackers record them; individuals are counted, or households times the multiplier of the event "
+        "(table emergency_event).",
+    ),
+    ("Empty cells", "Empty means not known. It never means zero."),
+    ("Apart", "Figures of two events are never added to each other, and none is added to the master list."),
+)
+OF_CROSSINGS: Caveats = (
+    ("Unit", "Travellers and vehicles as counted on the days observed: gross flows, no estimate of a month and no stock."),
+    ("Empty cells", "Empty means not counted or not reported. It never means zero."),
+    ("Apart", APART),
+)
+
+
+def is_about_lists(table: Table) -> bool:
+    """Whether a table is about master lists, or what is joined to them."""
+    return of(table) is OF_LISTS
+
+
+def of(table: Table) -> Caveats:
+    """The caveats of a table."""
+    if table in (*EMERGENCY_CORE, *EMERGENCY_PRODUCT):
+        return OF_EVENTS
+    return OF_CROSSINGS if table in (*CROSSING_CORE, *CROSSING_PRODUCT) else OF_LISTS
