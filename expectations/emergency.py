@@ -40,7 +40,7 @@ BROKEN_DOWN_BY = (
 LEVELS = ("national", "governorate", "district", "subdistrict", "location")
 # What makes the difference to the snapshot before, two ways: as the reports print it, and as it was in truth.
 PERIODS = ("net_change", "as_printed", "corrected", "known_before", "true", "revised_late", "revised_corrected")
-REVISIONS = ("late", "corrected", "received_late", "unexplained")
+REVISIONS = ("late", "corrected", "received_late", "withdrawn")
 NOT_STATED, NOT_LOCATED = "not stated", "not recorded at a destination"
 
 PRINTED_STATUSES = ("equal", "different", "not held")

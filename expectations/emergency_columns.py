@@ -116,7 +116,7 @@ EMERGENCY_COLUMNS = [
     *_pair("published", "{unit} as published; null where not known. Stock, or for the period and onward moves a gross flow.", is_signed=True),
     *_pair("known", "{unit} of the same day as known now. Stock, or for the period and onward moves a gross flow.", is_signed=True),
     # --- revisions and reports -------------------------------------------------------------------------
-    Column("revision", "text", "Why the figure of the snapshot before is another one now: late (recorded since), corrected (recorded since), received_late (recorded before, received since), unexplained.", values=REVISIONS),
+    Column("revision", "text", "Why the published figure is another one now: late (recorded since), corrected (by a correction since), received_late (recorded before, received since), withdrawn (its delivery was taken back).", values=REVISIONS),
     *_pair("revised", "{unit} by which it changes the cumulative figure of the snapshot before. Change.", is_signed=True),
     Column("report", "text", "Report that printed the figure."),
     *_pair("printed", "{unit} as the report prints them; null where it does not. Stock, or a gross flow for the period."),

@@ -97,6 +97,15 @@ EMERGENCY_RECEIVED = [
         frozenset({*_FIGURE_AREA, *_PUBLISHED}),
     ),
     Table(
+        "received_emergency_counted", "received",
+        "The movements that the cumulative figure of one snapshot counted when it was published.",
+        "one row per movement",
+        ("movement_id", *_PUBLISHED),
+        ("movement_id",),
+        frozenset(_PUBLISHED),
+        may_be_empty=True,
+    ),
+    Table(
         "received_emergency_printed", "received",
         "Figures that reports printed, of one file.",
         "one row per report, day and measure",
@@ -135,6 +144,12 @@ EMERGENCY_CLEAN = [
         "one row per event, snapshot, dimension, level, area and figure",
         ("event_id", "snapshot_number", *_FIGURE_KEY, *_FIGURE_AREA, *_PUBLISHED),
         ("event_id", "snapshot_number", *_FIGURE_KEY), frozenset({*_FIGURE_AREA, *_PUBLISHED}), may_be_empty=True,
+    ),
+    Table(
+        "clean_emergency_counted", "clean", "The movements that published snapshots counted.",
+        "one row per event, snapshot and movement",
+        ("event_id", "snapshot_number", "movement_id", *_PUBLISHED),
+        ("event_id", "snapshot_number", "movement_id"), frozenset(_PUBLISHED), may_be_empty=True,
     ),
     Table(
         "clean_emergency_printed", "clean", "Figures that reports printed.", "one row per event, report, day and measure",
@@ -221,8 +236,18 @@ EMERGENCY_PRODUCT = [
         may_be_empty=True,
     ),
     Table(
+        "emergency_counted", "evidence",
+        "The movements that the cumulative figure of a published snapshot counted when it was published, with what each added: they sum to the figure.",
+        "one row per event, snapshot and movement",
+        ("event_id", "snapshot_number", "movement_id", *_PUBLISHED),
+        ("event_id", "snapshot_number", "movement_id"),
+        frozenset(_PUBLISHED),
+        (_EVENT, _SNAPSHOT),
+        may_be_empty=True,
+    ),
+    Table(
         "emergency_revision", "product",
-        "Why the cumulative figure of a published snapshot is another one now, row by row. As published + its revisions = as known now.",
+        "Why the cumulative figure of a published snapshot is another one now, movement by movement. As published + its revisions = as known now.",
         "one row per event, snapshot, cause and movement",
         ("event_id", "snapshot_number", "revision", "movement_id", "recorded_on", "revised_households", "revised_individuals"),
         ("event_id", "snapshot_number", "revision", "movement_id"),

@@ -183,6 +183,7 @@ EMERGENCY_RULES = [
          "emergency_figure", "IOM DTM Iraq, Mosul operations, factsheets of December 2016 and April 2017"),
     Rule("emergency_areas_add_up", "table", "The areas, shelter groups and camps of a snapshot add up to its totals.", _OURS, "block", "block", "emergency_figure", _PROJECT),
     Rule("emergency_one_in_force", "table", "Of a chain of corrections one row is in force on any day.", _OURS, "block", "block", "emergency_movement", _PROJECT),
+    Rule("emergency_counted_adds_up", "table", "The movements that a published snapshot counted add up to its cumulative figure.", _OURS, "block", "block", "emergency_counted", _PROJECT),
     Rule("emergency_revisions_close", "table", "As published + its revisions = as known now, for every snapshot.", _OURS, "block", "block", "emergency_revision", _PROJECT),
     Rule("emergency_ledger_whole", "table", "Every row of a delivery stands in the ledger, or in it already, and every movement has a source.", _OURS, "block", "block", "emergency_source_record", _PROJECT),
 ]  # fmt: skip

@@ -98,6 +98,11 @@ class Ledger:
                 pa.parquet.write_table(part, cells[name])
         return snapshot.figures(asked, [self._entries] if self.tables["emergency_entry"].num_rows else [], cells)
 
+    def counted(self, as_of: str, known_at: str) -> pa.Table:
+        """The movements that the cumulative figure of a day counts."""
+        before = self.event.event_start - datetime.timedelta(days=1)
+        return snapshot.counted(self._asked(as_of, known_at, before, None), [self._entries])
+
     def _asked(self, as_of: str, known_at: str | None, before: datetime.date, side: str | None) -> snapshot.Asked:
         return snapshot.Asked(
             self.event, day(as_of), day(known_at or "2026-01-01"), side or self.event.headline_side, None, before, before
@@ -144,14 +149,14 @@ def clean(folder: Path, own: Event | None = None) -> dict[str, pa.Table]:
         ],
     )
     delivery = Delivery(1, made.taken[0].kept, made.taken[0].set_aside, SHA, "1.csv")
-    figures, listed = [], []
+    figures, counted, listed = [], [], []
     for number, on in enumerate(_DAYS, start=1):
-        frozen = made.figures(on, on)
-        figures.append(
-            frozen.append_column("event_id", pa.repeat(own.event_id, frozen.num_rows)).append_column(
-                "snapshot_number", pa.repeat(number, frozen.num_rows)
+        for kept, frozen in ((figures, made.figures(on, on)), (counted, made.counted(on, on))):
+            kept.append(
+                frozen.append_column("event_id", pa.repeat(own.event_id, frozen.num_rows)).append_column(
+                    "snapshot_number", pa.repeat(number, frozen.num_rows)
+                )
             )
-        )
         listed.append({
             "event_id": own.event_id, "snapshot_number": number, "as_of": day(on), "known_at": day(on), "headline_side": own.headline_side,
             "previous_snapshot": None if number == 1 else number - 1, "previous_as_of": day(_DAYS[0]) if number == 2 else day("2020-10-17"),
@@ -170,6 +175,7 @@ def clean(folder: Path, own: Event | None = None) -> dict[str, pa.Table]:
         "clean_emergency_quarantine": ledger.clean_quarantine([delivery]),
         "clean_emergency_snapshot": _table("clean_emergency_snapshot", listed),
         "clean_emergency_figure": conform(pa.concat_tables(figures), TABLES["clean_emergency_figure"]),
+        "clean_emergency_counted": conform(pa.concat_tables(counted), TABLES["clean_emergency_counted"]),
         "clean_emergency_printed": _table("clean_emergency_printed", printed),
     }
 

@@ -258,7 +258,7 @@ def _withdraw(options: argparse.Namespace) -> int:
         held = events.held(options.data, options.event)
         one = snapshots.one_of(options.data, options.event, options.number)
         built = manifest.read(options.data)
-        if one.state == "published" and one.publication > (built.received if built else 0):
+        if one.state == "published" and one.publication.number > (built.received if built else 0):
             snapshots.undo(options.data, held, one)  # no table shows it yet: the command that published it was killed
             print(f"Snapshot {options.number} of {options.event}: its publication was not finished, and is undone.")
             return ExitCode.OK
@@ -383,7 +383,7 @@ def _publish(options: argparse.Namespace) -> int:
         if one.state != "published":
             one = snapshots.publish(options.data, held, one)
         built = manifest.read(options.data)
-        is_new = one.publication > (built.received if built else 0)  # or its publication was not finished
+        is_new = one.publication.number > (built.received if built else 0)  # or its publication was not finished
         try:
             _build(options.data)
         except BaseException:  # whatever stops it, Ctrl-C too: nothing stays published of which there are no tables

@@ -12,6 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 
+import pyarrow as pa
+
 from expectations.emergency import is_event_id
 from flows.field import journal, store
 from flows.field.journal import Entry
@@ -57,9 +59,16 @@ def text(order: Mapping[str, object]) -> str:
     return json.dumps(order, ensure_ascii=False, sort_keys=True)
 
 
-def note(data: Path, kind: journal.Kind, order: Mapping[str, object], about: Mapping[str, str] | None = None) -> Entry:
-    """Write down what the user said, and a line of the journal."""
+def note(
+    data: Path,
+    kind: journal.Kind,
+    order: Mapping[str, object],
+    about: Mapping[str, str] | None = None,
+    kept: Mapping[str, pa.Table] | None = None,
+) -> Entry:
+    """Write down what the user said with the tables ``kept`` of it, and a line of the journal."""
     sha256, parts = store.put_text(data, ORDER, text(order))
+    parts |= store.put(data, sha256, kept or {})
     return journal.append(data, Entry(0, kind, journal.NO_ROUND, sha256, parts, dict(about or {}), now(), user()))
 
 

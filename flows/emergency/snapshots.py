@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -27,7 +28,7 @@ from transforms.emergency import snapshot
 from transforms.emergency.snapshot import Asked
 
 NOTHING_KNOWN = datetime.date(1900, 1, 1)  # before the first snapshot
-FIGURES = "received_emergency_figure"
+FIGURES, COUNTED = "received_emergency_figure", "received_emergency_counted"
 _FINDINGS_SHOWN = 20
 
 
@@ -44,7 +45,7 @@ class Clearance:
 @dataclass(frozen=True)
 class Snapshot:
     """A snapshot as the journal tells it; ``sha256`` is that of its figures, ``drafted`` the entry of its draft,
-    ``published`` the last delivery that it counts, ``publication`` the number of the entry that published it."""
+    ``published`` the last delivery that it counts, ``publication`` the entry that published it."""
 
     number: int
     as_of: datetime.date
@@ -61,7 +62,7 @@ class Snapshot:
     cleared_at: str = ""
     account: str = ""
     published: int = 0
-    publication: int = 0
+    publication: Entry | None = None
     is_withdrawn: bool = False
 
     @property
@@ -105,7 +106,7 @@ def every(data: Path, held: Held) -> list[Snapshot]:
             told = Clearance(order["by"], order["role"], order["note"], order["override"])
             found[number] = replace(found[number], state="cleared", clearance=told, cleared_at=entry.at, account=entry.by)
         elif action == "publish":
-            found[number] = replace(found[number], state="published", published=order["receipt"], publication=entry.number)
+            found[number] = replace(found[number], state="published", published=order["receipt"], publication=entry)
         elif action == "withdraw":
             found[number] = replace(found[number], state="withdrawn", is_withdrawn=True)
         else:
@@ -279,7 +280,8 @@ def publish(data: Path, held: Held, one: Snapshot) -> Snapshot:
         sentence = f"The ledger of {held.event.event_id} gives other figures than those cleared as snapshot {one.number}. Make a new draft."
         raise Problem(ExitCode.CONTRACT_BROKEN, sentence)
     receipt = max((entry.number for entry in held.deliveries), default=0)
-    return _step(data, held, one, {"action": "publish", "receipt": max(receipt, 1), "sha256": one.sha256})
+    order = {"action": "publish", "receipt": max(receipt, 1), "sha256": one.sha256}
+    return _step(data, held, one, order, {COUNTED: snapshot.counted(wanted, ledger.files(data, held, "emergency_entry"))})
 
 
 def undo(data: Path, held: Held, one: Snapshot) -> None:
@@ -349,10 +351,11 @@ def _demand(one: Snapshot, states: tuple[str, ...], wanted: str) -> None:
         raise Problem(ExitCode.USAGE, f"Snapshot {one.number} is {one.state}; only one that is {before} can be {wanted}.")
 
 
-def _step(data: Path, held: Held, one: Snapshot, order: dict[str, object]) -> Snapshot:
-    events.note(
-        data, "snapshot", {"event_id": held.event.event_id, "number": one.number, **order}, {"event_id": held.event.event_id}
-    )
+def _step(
+    data: Path, held: Held, one: Snapshot, order: dict[str, object], kept: Mapping[str, pa.Table] | None = None
+) -> Snapshot:
+    event_id = held.event.event_id
+    events.note(data, "snapshot", {"event_id": event_id, "number": one.number, **order}, {"event_id": event_id}, kept)
     return one_of(data, held.event.event_id, one.number)
 
 
@@ -360,21 +363,23 @@ def _step(data: Path, held: Held, one: Snapshot, order: dict[str, object]) -> Sn
 
 
 def clean_tables(data: Path, held: dict[str, Held]) -> dict[str, pa.Table]:
-    """Published snapshots and their figures as clean tables."""
-    rows, parts = [], [schema(TABLES["clean_emergency_figure"]).empty_table()]
+    """Published snapshots, their figures and what they counted, as clean tables."""
+    rows: list[dict[str, object]] = []
+    parts = {name: [schema(TABLES[name]).empty_table()] for name in ("clean_emergency_figure", "clean_emergency_counted")}
     for event_id, own in held.items():
         for one in every(data, own):
             if not one.is_published:
                 continue
             rows.append(_row(event_id, one))
-            figure = frozen(data, one)
-            for name, value in (("event_id", event_id), ("snapshot_number", one.number)):
-                figure = figure.append_column(name, pa.repeat(value, figure.num_rows))
-            parts.append(conform(figure, TABLES["clean_emergency_figure"]))
+            made = (frozen(data, one), store.get(data, one.publication, COUNTED))
+            for (name, kept), own in zip(parts.items(), made, strict=True):
+                for column, value in (("event_id", event_id), ("snapshot_number", one.number)):
+                    own = own.append_column(column, pa.repeat(value, own.num_rows))
+                kept.append(conform(own, TABLES[name]))
     table = TABLES["clean_emergency_snapshot"]
     declared = schema(table)
     made = pa.table({field.name: pa.array([row[field.name] for row in rows], field.type) for field in declared})
-    return {table.name: conform(made, table), "clean_emergency_figure": pa.concat_tables(parts)}
+    return {table.name: conform(made, table), **{name: pa.concat_tables(kept) for name, kept in parts.items()}}
 
 
 def _row(event_id: str, one: Snapshot) -> dict[str, object]:

@@ -54,8 +54,13 @@ def get(data: Path, entry: Entry, name: str) -> pa.Table:
     """A table kept of what an entry of the journal received.
 
     Raises:
-        Problem: the file is missing or was changed.
+        Problem: the file is missing or was changed, or another version of the program did not keep it.
     """
+    if name not in entry.parts:
+        sentence = (
+            f"Entry {entry.number} of the journal was written by another version of this program, which did not keep {name}."
+        )
+        raise Problem(ExitCode.DATA_FOLDER, sentence)
     path = _path(data, entry.sha256, name, entry.parts[name])
     try:
         content = path.read_bytes()

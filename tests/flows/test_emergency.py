@@ -11,7 +11,8 @@ import pytest
 from flows.cli import main
 from flows.emergency import events, snapshots
 from flows.emergency.ledger import FOLDER
-from flows.problem import ExitCode
+from flows.field import store
+from flows.problem import ExitCode, Problem
 from flows.published import Published
 from tests.emergencyworld import CAMPS, day, rows, write
 from tests.flows.builds import quick, tables
@@ -62,6 +63,28 @@ def test_a_snapshot_is_right_at_once_and_of_any_day(camps: Console) -> None:
     assert now["cumulative"]["households"] == 107, "as known now: a row came late"
     code, out, _ = camps("snapshot", "camps", "--as-of", "2020-11-15")
     assert code == 0 and "not recorded at a destination" in out and "Camp A" in out
+
+
+def test_every_revision_is_named_whatever_came_since(camps: Console, tmp_path: Path) -> None:
+    assert camps("publish", "camps", "--as-of", "2020-11-05", "--by", "A. Officer")[0] == 0
+    first = Published(camps.data).table("emergency_counted").to_pylist()
+    assert [(row["movement_id"], row["published_households"]) for row in first] == [("d1", 100)]
+
+    def revisions() -> dict[tuple[str, str], int]:
+        assert main(["build", "--data", str(camps.data), "--direct"]) == 0
+        rows = Published(camps.data).table("emergency_revision").to_pylist()
+        return {(row["revision"], row["movement_id"]): row["revised_households"] for row in rows}
+
+    # a correction that bears an earlier day than what was published, and comes after it
+    earlier = {"movement_id": "c9", "kind": "correction", "recorded_on": "2020-11-02", "corrects": "d1", "households": 90}
+    assert camps("ingest", "camps", write(tmp_path / "earlier.csv", [earlier]))[0] == 0
+    assert revisions() == {("late", "d2"): 7, ("corrected", "d1"): -100, ("received_late", "c9"): 90}
+    # the first delivery is taken back, then delivered again
+    assert camps("withdraw", "camps", "--delivery", "2", "--reason", "wrong file")[0] == 0
+    assert revisions() == {("withdrawn", "d1"): -100}
+    assert camps("ingest", "camps", write(tmp_path / "again.csv", rows(CAMPS)[::-1]))[0] == 0
+    assert revisions() == {("late", "d2"): 7, ("corrected", "d1"): -100, ("received_late", "c9"): 90}
+    assert Published(camps.data).table("emergency_counted").to_pylist() == first
 
 
 def test_deliveries_in_any_order_and_twice(camps: Console, tmp_path: Path) -> None:
@@ -180,6 +203,8 @@ def test_a_changed_byte_of_a_frozen_snapshot_is_found(camps: Console) -> None:
     camps("publish", "camps", "--as-of", "2020-11-05", "--by", "B. Head")
     held = events.held(camps.data, "camps")
     entry = snapshots.every(camps.data, held)[0].drafted
+    with pytest.raises(Problem, match="was written by another version of this program, which did not keep"):
+        store.get(camps.data, entry, snapshots.COUNTED)
     path = next((camps.data / "field" / entry.sha256).glob("received_emergency_figure-*.parquet"))
     content = bytearray(path.read_bytes())
     content[100] ^= 1

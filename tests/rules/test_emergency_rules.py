@@ -67,6 +67,7 @@ SPOILT: dict[str, tuple[str, Callable[[pa.Table], pa.Table]]] = {
     "emergency_adds_up": _one_more("emergency_figure", "published_households", figure_dimension="total", emergency_measure="returned", snapshot_number=1),
     "emergency_areas_add_up": _one_more("emergency_figure", "known_households", figure_dimension="destination", figure_level="district", emergency_measure="arrived", area="Ninewa > Sinjar", snapshot_number=1),
     "emergency_one_in_force": ("emergency_movement", lambda rows: changed(rows, "known_until", None, movement_id="a1")),
+    "emergency_counted_adds_up": _one_more("emergency_counted", "published_households", snapshot_number=2, movement_id="d1"),
     "emergency_revisions_close": _one_more("emergency_revision", "revised_households", snapshot_number=1),
     "emergency_ledger_whole": ("emergency_source_record", lambda rows: rows.slice(1)),
 }  # fmt: skip

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import duckdb
 import pyarrow as pa
 
 from expectations.emergency import MEASURES, PERIOD, PERIODS, TOTAL
@@ -77,9 +78,7 @@ def figures(asked: Asked, entries: Sequence[Path], cells: Mapping[str, Path] | N
     """
     with warehouse.connect() as connection:
         connection.execute("set preserve_insertion_order = false")
-        connection.register("emergency_asked", asked.row())
-        for name in ("emergency_effect", "emergency_headline"):
-            connection.register(name, reference.tables()[name])
+        _see_asked(connection, asked)
         if cells is None:
             warehouse.see(connection, "emergency_entry", entries)
         for step in (*ADDED_UP, *_STEPS):
@@ -94,6 +93,32 @@ def figures(asked: Asked, entries: Sequence[Path], cells: Mapping[str, Path] | N
         )
     table = TABLES["received_emergency_figure"]
     return ordered(conform(_with_nothing(made, table.name), table), table.key)
+
+
+def counted(asked: Asked, entries: Sequence[Path]) -> pa.Table:
+    """The movements that the cumulative figure counts as ``received_emergency_counted``.
+
+    Args:
+        entries: the Parquet files of ``emergency_entry``.
+    """
+    with warehouse.connect() as connection:
+        _see_asked(connection, asked)
+        warehouse.see(connection, "emergency_entry", entries)
+        connection.execute(
+            warehouse.parsed(f"create view emergency_asked_counted as {query.table_query('emergency_asked_counted')}")
+        )
+        made = warehouse.rows_of(
+            connection,
+            "select movement_id, households as published_households, individuals as published_individuals from emergency_asked_counted",
+        )
+    table = TABLES["received_emergency_counted"]
+    return ordered(conform(made, table), table.key)
+
+
+def _see_asked(connection: duckdb.DuckDBPyConnection, asked: Asked) -> None:
+    connection.register("emergency_asked", asked.row())
+    for name in ("emergency_effect", "emergency_headline"):
+        connection.register(name, reference.tables()[name])
 
 
 def _with_nothing(made: pa.Table, name: str) -> pa.Table:
