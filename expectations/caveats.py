@@ -31,10 +31,15 @@ OF_EVENTS: Caveats = (
     ("Apart", "Figures of two events are never added to each other, and none is added to the master list."),
 )
 OF_CROSSINGS: Caveats = (
-    ("Unit", "Travellers and vehicles as counted on the days observed: gross flows, no estimate of a month and no stock."),
-    ("Empty cells", "Empty means not counted or not reported. It never means zero."),
+    ("Empty cells", "Empty means not counted, not asked or not reported. It never means zero."),
     ("Apart", APART),
 )
+_UNIT_AT_CROSSINGS = {
+    "crossing_headcount": "Travellers and vehicles as counted on the days observed: gross flows, no estimate of a month and no stock.",
+    "crossing_survey": "Travellers who were asked: a sample, which is never scaled up.",
+    "point_of_entry": "Points of entry, as reported for each reference window.",
+    "movement_restriction": "Restrictions, as reported for each reference window.",
+}
 
 
 def is_about_lists(table: Table) -> bool:
@@ -46,4 +51,7 @@ def of(table: Table) -> Caveats:
     """The caveats of a table."""
     if table in (*EMERGENCY_CORE, *EMERGENCY_PRODUCT):
         return OF_EVENTS
-    return OF_CROSSINGS if table in (*CROSSING_CORE, *CROSSING_PRODUCT) else OF_LISTS
+    if table in (*CROSSING_CORE, *CROSSING_PRODUCT):
+        unit = next(said for name, said in _UNIT_AT_CROSSINGS.items() if table.name.startswith(name))
+        return (("Unit", unit), *OF_CROSSINGS)
+    return OF_LISTS

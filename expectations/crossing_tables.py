@@ -6,12 +6,11 @@ Each published row says the file and the row from which it comes.
 from __future__ import annotations
 
 from expectations.contract import Reference, Table
-from expectations.crossing import KINDS
+from expectations.crossing import APART, KINDS
 
 _GOVERNORATE = Reference(("governorate",), "governorate", ("governorate",))
 _LINE = ("source_sheet", "source_row")
 _LINEAGE = ("sha256", "source_file", *_LINE)
-_APART = "Never added to IDP or returnee stock; returnees from abroad are kept apart from the lists."
 _WINDOW = ("window_start", "window_end")
 
 CROSSING_REFERENCE = [
@@ -28,19 +27,19 @@ CROSSING_REFERENCE = [
 # Kind -> what its table means, its grain, its key, what it points to.
 _MADE: dict[str, tuple[str, str, tuple[str, ...], tuple[Reference, ...]]] = {
     "headcounts": (
-        f"Headcounts of travellers and vehicles at crossing points: flows. {_APART}",
+        f"Headcounts of travellers and vehicles at crossing points: flows. {APART}",
         "one row per crossing point, day and direction", ("crossing_point", "observed_on", "crossing_direction"), (),
     ),
     "survey": (
-        f"Answers of single travellers in the sample survey at crossing points; sensitive, for internal use. A sample: never scaled up. {_APART} The list of questions is inferred.",
+        f"Answers of single travellers in the sample survey at crossing points; sensitive, for internal use. A sample: never scaled up. {APART} The list of questions is inferred.",
         "one row per interview", ("survey_id",), (),
     ),
     "status": (
-        f"Status of points of entry in reference windows. {_APART}",
+        f"Status of points of entry in reference windows. {APART}",
         "one row per window and point of entry", (*_WINDOW, "crossing_point"), (),
     ),
     "restrictions": (
-        f"Restrictions of movement inside the country in reference windows, as text: the fields of the published exercise are not known. {_APART}",
+        f"Restrictions of movement inside the country in reference windows, as text: the fields of the published exercise are not known. {APART}",
         "one row per window, governorate and restriction", (*_WINDOW, "governorate", "restriction"), (_GOVERNORATE,),
     ),
 }  # fmt: skip
@@ -66,7 +65,7 @@ CROSSING_CORE = [published for _, _, published in _TABLES]
 CROSSING_PRODUCT = [
     Table(
         "crossing_headcount_summary", "product",
-        f"Headcounts by month: what was counted on the observed days, not an estimate of the month. {_APART}",
+        f"Headcounts by month: what was counted on the observed days, not an estimate of the month. {APART}",
         "one row per crossing point, month and direction",
         ("crossing_point", "month_start", "crossing_direction", "travellers", "vehicles", "observed_days", "vehicle_days",
          "travellers_per_observed_day"),
@@ -76,7 +75,7 @@ CROSSING_PRODUCT = [
     ),
     Table(
         "crossing_survey_summary", "product",
-        f"What travellers of the sample survey answered, as shares of those who answered the question; never scaled up to headcounts. {_APART} For internal use: an answer of few respondents may tell who they are.",
+        f"What travellers of the sample survey answered, as shares of those who answered the question; never scaled up to headcounts. {APART} For internal use: an answer of few respondents may tell who they are.",
         "one row per crossing point, direction, question and answer",
         ("crossing_point", "crossing_direction", "question", "answer", "respondents", "answered_respondents", "share_of_answered"),
         ("crossing_point", "crossing_direction", "question", "answer"),
@@ -84,7 +83,7 @@ CROSSING_PRODUCT = [
     ),
     Table(
         "point_of_entry_summary", "product",
-        f"Points of entry by status in each reference window, and what changed since the window before. {_APART}",
+        f"Points of entry by status in each reference window, and what changed since the window before. {APART}",
         "one row per window",
         (*_WINDOW, "points_of_entry", "closed_points", "commercial_only_points", "partially_open_points", "open_points",
          "previous_window_start", "previous_window_end", "previous_points_of_entry", "changed_points", "added_points", "dropped_points"),

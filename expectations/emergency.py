@@ -43,7 +43,7 @@ PERIODS = ("net_change", "as_printed", "corrected", "known_before", "true", "rev
 REVISIONS = ("late", "corrected", "received_late", "withdrawn")
 NOT_STATED, NOT_LOCATED = "not stated", "not recorded at a destination"
 
-PRINTED_STATUSES = ("equal", "different", "not held")
+PRINTED_STATUSES = ("equal", "different", "not known", "not held")
 
 EVENT_ID = r"^[a-z0-9][a-z0-9-]{0,39}$"
 MOVEMENT_ID = r"^[A-Za-z0-9][A-Za-z0-9._:/+-]{0,79}$"

@@ -37,7 +37,7 @@ _SNAPSHOT_COLUMNS = (
     "previous_known_at", "snapshot_sha256", "drafted_by", "cleared_by", "cleared_role", "clearance_note", "clearance_account",
     "cleared_on", "is_self_cleared", "is_withdrawn",
 )  # fmt: skip
-_SNAPSHOT_NULLABLE = frozenset({"previous_snapshot", "cleared_role", "clearance_note"})
+_SNAPSHOT_NULLABLE = frozenset({"previous_snapshot", "previous_known_at", "cleared_role", "clearance_note"})
 _PRINTED = ("report", "as_of", "printed_measure", "printed_households", "printed_individuals", "note", "source")
 _PRINTED_KEY = ("event_id", "as_of", "report", "printed_measure")
 _PRINTED_NULLABLE = frozenset({"printed_households", "printed_individuals", "note", "source"})

@@ -1,5 +1,6 @@
 -- Tracked households by place beside the change of the next master list there. Who is displaced stands beside the list of IDPs,
--- who returned beside that of returnees. Two sources side by side, never added.
+-- who returned beside that of returnees. Two sources side by side, never added. Those displaced by climate and returnees from abroad
+-- are no part of the caseload of the lists.
 with list as (
     select population, round, list_date, lag(list_date) over (partition by population order by round) as previous_list_date
     from (select distinct population, round, list_date from national_summary)
@@ -12,7 +13,9 @@ posted as (
         case f.emergency_measure when 'current' then 'idp' else 'returnee' end as population
     from emergency_entry as e
     join emergency_effect as f on e.movement_effect = f.movement_effect
-    where e.known_until is null and e.destination_place_id is not null and f.emergency_measure in ('current', 'returned')
+    join emergency_event as v on e.event_id = v.event_id
+    where v.trigger <> 'drought' and v.event_population <> 'returnee_from_abroad'
+        and e.known_until is null and e.destination_place_id is not null and f.emergency_measure in ('current', 'returned')
 ),
 
 tracked as (

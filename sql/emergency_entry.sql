@@ -1,6 +1,6 @@
 -- What movements do to the figures, while they are in force. Who moves on or goes home leaves a place: that of the movement named
 -- by onward_from, as it is known at the time.
-with in_force as (
+with recursive in_force as (
     select * from emergency_movement where known_from is not null and (known_until is null or known_until > known_from)
 ),
 
@@ -15,7 +15,65 @@ leaving as (
     where l.chain_kind in ('onward', 'return')
 ),
 
--- while the movement that brought them is known; before, and without one, the place is not known
+-- the movement that brought them, and when it is not known yet: there, where they come from is what the row itself says
+unbrought as (
+    select
+        l.*,
+        case when l.known_until is null or b.chain_known_from < l.known_until then b.chain_known_from else l.known_until end as unbrought_until,
+        -- a return that names another place than home as its origin tells where people come from; less detail is no other place
+        l.chain_kind = 'return' and l.onward_from is null and (
+            coalesce(l.origin_governorate <> l.destination_governorate, false) or coalesce(l.origin_district <> l.destination_district, false)
+            or coalesce(l.origin_place_id <> l.destination_place_id, false)
+        ) as is_given
+    from leaving as l
+    left join first_known as b on l.event_id = b.event_id and l.brought_by = b.chain_id
+    where b.chain_known_from is null or b.chain_known_from > l.known_from
+),
+
+first_brought as (
+    select
+        i.event_id, i.chain_id, i.known_from, i.known_until, i.origin_governorate, i.origin_district, i.origin_subdistrict, i.origin_place_id, i.camp_left
+    from in_force as i
+    join (select distinct event_id, brought_by from leaving) as l on i.event_id = l.event_id and i.chain_id = l.brought_by
+    where i.chain_kind not in ('onward', 'return')
+
+    union all
+
+    select event_id, chain_id, known_from, unbrought_until, origin_governorate, origin_district, origin_subdistrict, origin_place_id, camp_left
+    from unbrought
+),
+
+-- the origin and the camp of those whom a movement brought somewhere, however often they had moved on before
+lineage as (
+    select * from first_brought
+
+    union all
+
+    select
+        l.event_id, l.chain_id, case when b.known_from > l.known_from then b.known_from else l.known_from end,
+        case when l.known_until is null or b.known_until < l.known_until then b.known_until else l.known_until end,
+        b.origin_governorate, b.origin_district, b.origin_subdistrict, b.origin_place_id, b.camp_left
+    from leaving as l
+    join lineage as b on l.event_id = b.event_id and l.brought_by = b.chain_id
+    where (l.known_until is null or b.known_from < l.known_until) and (b.known_until is null or b.known_until > l.known_from)
+),
+
+at_place as (
+    select
+        b.event_id, b.chain_id, case when g.known_from > b.known_from then g.known_from else b.known_from end as known_from,
+        case when b.known_until is null or g.known_until < b.known_until then g.known_until else b.known_until end as known_until,
+        case when g.chain_id is null then b.origin_governorate else g.origin_governorate end as origin_governorate,
+        case when g.chain_id is null then b.origin_district else g.origin_district end as origin_district,
+        case when g.chain_id is null then b.origin_subdistrict else g.origin_subdistrict end as origin_subdistrict,
+        case when g.chain_id is null then b.origin_place_id else g.origin_place_id end as origin_place_id,
+        case when g.chain_id is null then b.camp_left else g.camp_left end as camp_left,
+        b.destination_governorate, b.destination_district, b.destination_subdistrict, b.destination_place_id, b.emergency_shelter_group
+    from in_force as b
+    left join lineage as g
+        on b.event_id = g.event_id and b.chain_id = g.chain_id
+        and (b.known_until is null or g.known_from < b.known_until) and (g.known_until is null or g.known_until > b.known_from)
+),
+
 brought as (
     select
         l.event_id, l.movement_id,
@@ -26,35 +84,23 @@ brought as (
         b.destination_subdistrict as left_subdistrict, b.destination_place_id as left_place_id,
         b.camp_left, b.emergency_shelter_group as left_shelter_group
     from leaving as l
-    join in_force as b on l.event_id = b.event_id and l.brought_by = b.chain_id
+    join at_place as b on l.event_id = b.event_id and l.brought_by = b.chain_id
     where (l.known_until is null or b.known_from < l.known_until) and (b.known_until is null or b.known_until > l.known_from)
 
     union all
 
     select
-        l.event_id, l.movement_id, l.known_from,
-        case when l.known_until is null or b.chain_known_from < l.known_until then b.chain_known_from else l.known_until end as known_until,
-        null, null, null, null,
-        case when l.is_given then l.origin_governorate end, case when l.is_given then l.origin_district end,
-        case when l.is_given then l.origin_subdistrict end, case when l.is_given then l.origin_place_id end,
-        null, null
-    from (
-        -- a return that names another place than home as its origin tells where people come from
-        select
-            *,
-            chain_kind = 'return' and onward_from is null and concat_ws(' > ', origin_governorate, origin_district, origin_place_id)
-            <> concat_ws(' > ', destination_governorate, destination_district, case when origin_place_id is not null then destination_place_id end) as is_given
-        from leaving
-    ) as l
-    left join first_known as b on l.event_id = b.event_id and l.brought_by = b.chain_id
-    where b.chain_known_from is null or b.chain_known_from > l.known_from
+        event_id, movement_id, known_from, unbrought_until, null, null, null, null,
+        case when is_given then origin_governorate end, case when is_given then origin_district end,
+        case when is_given then origin_subdistrict end, case when is_given then origin_place_id end, null, null
+    from unbrought
 ),
 
 -- the origin of who leaves is that of the movement that brought them; else a home that was reached is the origin
 from_home as (
     select
         l.*, b.known_from as left_from, b.known_until as left_until, b.left_governorate, b.left_district, b.left_subdistrict, b.left_place_id,
-        b.left_shelter_group, coalesce(l.camp_left, b.camp_left) as camp,
+        b.left_shelter_group, coalesce(b.camp_left, l.camp_left) as camp,
         case
             when coalesce(b.origin_governorate, b.origin_place_id) is not null then {
                 'governorate': b.origin_governorate, 'district': b.origin_district, 'subdistrict': b.origin_subdistrict, 'place': b.origin_place_id

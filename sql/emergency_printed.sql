@@ -20,6 +20,8 @@ select
     s.snapshot_number, f.published_households, f.published_individuals, f.known_households, f.known_individuals,
     case
         when f.snapshot_number is null then 'not held'
+        when (p.printed_households is not null and f.published_households is null) or (p.printed_individuals is not null and f.published_individuals is null)
+            then 'not known'
         when (p.printed_households is null or p.printed_households = f.published_households)
             and (p.printed_individuals is null or p.printed_individuals = f.published_individuals) then 'equal'
         else 'different'

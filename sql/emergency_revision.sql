@@ -4,6 +4,10 @@ with received as (
     select event_id, movement_id, min(receipt) as receipt from emergency_source_record group by event_id, movement_id
 ),
 
+chain as (
+    select event_id, chain_id, min(known_from) as chain_known_from from emergency_movement group by event_id, chain_id
+),
+
 counted as (
     select
         coalesce(n.event_id, p.event_id) as event_id, coalesce(n.snapshot_number, p.snapshot_number) as snapshot_number,
@@ -21,12 +25,13 @@ select
         when m.movement_id is null then 'withdrawn'
         when c.is_gone then 'corrected'
         when c.is_new and r.receipt > s.receipt and m.recorded_on <= s.known_at then 'received_late'
-        when m.corrections > 0 or m.recorded_on <= s.known_at then 'corrected'
-        else 'late'
+        when h.chain_known_from > s.known_at then 'late'
+        else 'corrected'
     end as revision,
     c.movement_id, m.recorded_on, c.households as revised_households, c.individuals as revised_individuals
 from counted as c
 join clean_emergency_snapshot as s on c.event_id = s.event_id and c.snapshot_number = s.snapshot_number
 left join emergency_movement as m on c.event_id = m.event_id and c.movement_id = m.movement_id
+left join chain as h on m.event_id = h.event_id and m.chain_id = h.chain_id
 left join received as r on c.event_id = r.event_id and c.movement_id = r.movement_id
 where c.households <> 0 or c.individuals <> 0

@@ -10,7 +10,7 @@ from transforms.field import personal
 TEXT_MAXIMUM = 500  # letters of a cell that is kept as text
 _DAY = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ]00:00:00(?:\.0+)?)?", re.ASCII)
 _WHOLE = re.compile(r"(\d{1,9})(?:\.0+)?", re.ASCII)
-_FIRST_YEAR = 2003
+FIRST_YEAR = 2003  # of what is delivered; older days are slips
 _SHOWN = 40
 
 
@@ -21,7 +21,7 @@ def day(text: str, name: str) -> datetime.date:
         meant = datetime.date.fromisoformat(said[1]) if said else None
     except ValueError:
         meant = None
-    if meant is None or meant.year < _FIRST_YEAR:
+    if meant is None or meant.year < FIRST_YEAR:
         raise ValueError(f"{name} is {personal.quoted(text, _SHOWN)}, expected a day such as 2020-11-22")
     return meant
 

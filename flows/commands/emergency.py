@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 HELP = "emergency tracking: events, movements, snapshots"
 EXAMPLE = "dtm emergency snapshot camps-2020 --as-of 2020-11-22 --data data"
 _REASONS_SHOWN = 8
+_TABLES_FOLLOW = "Snapshots show it at once; the tables follow with the next publish or dtm build."
 _FORMATS = ("text", "json")
 _COLUMNS = """Take a delivery of movements: every row is kept or set aside with its reasons.
 
@@ -40,7 +41,8 @@ columns of a CSV, .xlsx or Parquet file, days as YYYY-MM-DD:
   reached_origin true or false: back in the village or neighbourhood of origin?
   shelter_group  private, critical, camp, screening_site, unknown
   households, individuals, counted (true or false), female, male, under_18
-  corrects       the movement that a correction replaces
+  corrects       the movement that a correction replaces; cells that it leaves blank stay as they were, but counts (households,
+                 individuals ...) are given together, and so are the parts of a place
   onward_from    the arrival that brought the households to the place which they leave
 needed are movement_id, kind and recorded_on, and moved_on of all but corrections"""
 
@@ -183,8 +185,6 @@ def _open(options: argparse.Namespace) -> int:
 
     if bool(options.kobo_url) != bool(options.asset):
         raise Problem(ExitCode.USAGE, "--kobo-url and --asset go together.")
-    if options.delay_days is not None and not 0 <= options.delay_days <= 3650:
-        raise Problem(ExitCode.USAGE, "--delay-days takes a number from 0 to 3650.")
     form = (options.kobo_url, options.asset) if options.kobo_url else None
     opening = life.Opening(
         options.name, options.trigger, options.start, options.counting, options.area, options.cadence, options.population,
@@ -233,7 +233,7 @@ def _ingest(options: argparse.Namespace) -> int:
         f"{visible(name)}: {counted(taken + aside, 'row')}: {counted(taken, 'row')} taken, {counted(aside, 'row')} set aside (delivery {ingested.entry.number})."
     )
     if taken:
-        print("Snapshots show it at once; the tables follow with the next publish or dtm build.", file=sys.stderr)
+        print(_TABLES_FOLLOW, file=sys.stderr)
     lines = [f"    row {one.row}: {one.detail} [{one.rule}]" for one in ingested.taken.problems()]
     more = (
         [f"    ... and {len(lines) - _REASONS_SHOWN} more; see table emergency_quarantine"] if len(lines) > _REASONS_SHOWN else []
@@ -254,6 +254,7 @@ def _withdraw(options: argparse.Namespace) -> int:
         if options.delivery:
             life.withdraw(options.data, options.event, options.delivery, options.reason)
             print(f"Delivery {options.delivery} of {options.event}: taken back.")
+            print(_TABLES_FOLLOW, file=sys.stderr)
             return ExitCode.OK
         held = events.held(options.data, options.event)
         one = snapshots.one_of(options.data, options.event, options.number)
@@ -262,7 +263,8 @@ def _withdraw(options: argparse.Namespace) -> int:
             snapshots.undo(options.data, held, one)  # no table shows it yet: the command that published it was killed
             print(f"Snapshot {options.number} of {options.event}: its publication was not finished, and is undone.")
             return ExitCode.OK
-        snapshots.withdraw(options.data, held, one, options.reason)
+        if one.state != "withdrawn":  # else the command that took it back was killed before its tables were built
+            snapshots.withdraw(options.data, held, one, options.reason)
         _build(options.data)
     print(f"Snapshot {options.number} of {options.event}: taken back; it stays readable.")
     return ExitCode.OK

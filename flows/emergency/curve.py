@@ -22,6 +22,20 @@ class Point:
     current: int | None
 
 
+def without_small_steps(points: Sequence[Point], least: int) -> tuple[Point, ...]:
+    """The points from the last one back, without those from which the next one kept differs by fewer households than ``least``."""
+    kept = list(points[-1:])
+    for point in reversed(points[:-1]):
+        steps = (
+            abs(later - earlier)
+            for earlier, later in ((point.cumulative, kept[-1].cumulative), (point.current, kept[-1].current))
+            if None not in (earlier, later)
+        )
+        if not any(0 < step < least for step in steps):
+            kept.append(point)
+    return tuple(reversed(kept))
+
+
 def drawn(points: Sequence[Point], signature: str) -> str:
     """The two lines with their last figures; a day that is withheld is left out of its line."""
     first, last = points[0].day, points[-1].day

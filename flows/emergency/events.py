@@ -36,7 +36,6 @@ class Held:
     deliveries: list[Entry] = field(default_factory=list)
     snapshots: list[Entry] = field(default_factory=list)
     printed: list[Entry] = field(default_factory=list)
-    says: list[object] = field(default_factory=list)
 
     @property
     def is_open(self) -> bool:
@@ -98,7 +97,6 @@ def every(data: Path) -> dict[str, Held]:
         if held is None:  # rows for an event that was not there: all of them are in quarantine
             continue
         _happened(held, entry, order)
-        held.says.append(entry.says())
     return found
 
 
@@ -107,8 +105,6 @@ def _happened(held: Held, entry: Entry, order: dict[str, object]) -> None:
         closed = order.get("closed_on")
         if order["action"] == "close":
             held.event = replace(held.event, event_closed=datetime.date.fromisoformat(closed))
-        elif order["action"] == "reopen":
-            held.event = replace(held.event, event_closed=None)
         else:
             held.event = event_of(order["event"])
             held.form = tuple(order["form"]) if order.get("form") else None

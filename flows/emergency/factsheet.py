@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from expectations.emergency import HEADLINE, NOT_LOCATED, NOT_STATED
+from flows import manifest
 from flows.drawing import number, safe, signed
 from flows.emergency import curve, events, snapshots, statement
 from flows.emergency.curve import Point
@@ -79,7 +80,9 @@ def write(data: Path, event_id: str, wanted: int | None, tier: str, target: Path
 def drawn(data: Path, event_id: str, wanted: int | None, tier: str) -> str:
     """The factsheet as text; what is wrong as for :func:`write`."""
     held = events.held(data, event_id)
-    known = snapshots.published(data, held)
+    built = manifest.read(data)
+    received = built.received if built else 0  # a publication that was killed before its tables were built is none yet
+    known = [own for own in snapshots.published(data, held) if own.publication.number <= received]
     if not known:
         raise Problem(
             ExitCode.USAGE, f"Event {event_id} has no published snapshot: dtm emergency publish {event_id} --as-of DATE"
@@ -91,6 +94,14 @@ def drawn(data: Path, event_id: str, wanted: int | None, tier: str) -> str:
     is_public = tier != INTERNAL
     if is_public:
         _demand_public(held, one)
+        later = [
+            own
+            for own in known
+            if own.side == one.side and public.window(held.event, own.as_of) == public.window(held.event, one.as_of)
+        ]
+        if later[-1].number != one.number:
+            sentence = f"The public page of a window is that of its last snapshot, {later[-1].number}. Leave --number {one.number} out, or: --tier internal."
+            raise Problem(ExitCode.USAGE, sentence)
     return _page(_sheet(data, held, one, known, is_public=is_public))
 
 
@@ -126,6 +137,8 @@ def _sheet(data: Path, held: Held, one: Snapshot, known: list[Snapshot], *, is_p
         )
         for own in series
     )
+    if is_public:
+        points = curve.without_small_steps(points, held.event.public_threshold)
     asked = Asked(held.event, one.as_of, today(), one.side, one.previous, one.previous_as_of, one.previous_known_at)
     figures = snapshots.figures(data, held, asked, is_deep=False)
     now = statement.told(
@@ -195,17 +208,10 @@ def _tiles(sheet: _Sheet) -> str:
         "returned": "back at their place of origin",
     }
     tiles = [_tile(name, said[name], words[name], sheet.lacking) for name in HEADLINE]
-    since = (
-        f"recorded since snapshot {period['previous_snapshot']}" if period["previous_snapshot"] else "recorded since the start"
-    )
-    tiles.append(
-        _tile(
-            "new",
-            period.get("as_printed", {}),
-            since if not sheet.is_public else "recorded since the snapshot before",
-            sheet.lacking,
-        )
-    )
+    if not sheet.is_public:  # its window is shown, not the days between two snapshots
+        earlier = period["previous_snapshot"]
+        since = f"recorded since snapshot {earlier}" if earlier else "recorded since the start"
+        tiles.append(_tile("new", period.get("as_printed", {}), since, sheet.lacking))
     gap = said["gap"]["households"]
     notes = []
     if said["departed"]["households"] and said["arrived"]["households"] and gap is not None:
@@ -265,8 +271,9 @@ def _largest(row: dict, measures: tuple[str, ...]) -> int:
 def _cell(row: dict, measure: str, lacking: str) -> str:
     """A figure of an area: blank where the area has none."""
     own = row.get(measure)
-    if own is None:
-        return ""
+    if own is None:  # of an area that is withheld nothing is said, not even that a figure is none
+        is_withheld = any(isinstance(told, dict) and set(told.values()) == {None} for told in row.values())
+        return _WITHHELD if lacking == _WITHHELD and is_withheld else ""
     if own["households"] is None and own["individuals"] is not None:
         return f"{number(own['individuals'])} individuals"
     return _count(own["households"], own, lacking)

@@ -15,12 +15,15 @@ from flows.field import journal, receiving, store
 from flows.field.journal import Entry
 from flows.problem import ExitCode, Problem
 from flows.run import now, today, user
+from transforms.cell_text import FIRST_YEAR
 from transforms.emergency import movement_file, movement_rows
 from transforms.emergency.event import Event
 from transforms.emergency.movement_rows import Taken
 from transforms.field import personal
 from transforms.field.exports import ColumnMap
 from transforms.refusal import Refusal
+
+_DAYS_MAXIMUM = 3650
 
 
 @dataclass(frozen=True)
@@ -81,6 +84,11 @@ def _event(event_id: str, said: Opening, known: Held | None) -> Event:
     if not said.name.strip():
         raise Problem(ExitCode.USAGE, "Give the event a name: --name TEXT.")
     demand_impersonal(said.name, said.area or "")
+    if said.start.year < FIRST_YEAR:
+        raise Problem(ExitCode.USAGE, f"An event that starts on {said.start} is before {FIRST_YEAR}; check --start.")
+    if (said.window_days or 1) > _DAYS_MAXIMUM or not 0 <= (said.delay_days or 0) <= _DAYS_MAXIMUM:
+        sentence = f"--window-days and --delay-days take at most {_DAYS_MAXIMUM} days; no delay is negative."
+        raise Problem(ExitCode.USAGE, sentence)
     if said.start > today():
         raise Problem(ExitCode.USAGE, f"An event that starts on {said.start} has not happened yet.")
     settings = {

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from expectations.emergency import HEADLINE, TOTAL
 from expectations.schema import conform, schema
 from expectations.tables import TABLES
 from flows.emergency import events, ledger, life
@@ -30,6 +31,7 @@ from transforms.emergency.snapshot import Asked
 NOTHING_KNOWN = datetime.date(1900, 1, 1)  # before the first snapshot
 FIGURES, COUNTED = "received_emergency_figure", "received_emergency_counted"
 _FINDINGS_SHOWN = 20
+_COUNTS = ("published_households", "published_individuals")
 
 
 @dataclass(frozen=True)
@@ -227,17 +229,22 @@ def check(data: Path, held: Held, one: Snapshot, despite: str | None = None) -> 
     """
     _demand(one, ("draft",), "checked")
     life.demand_impersonal(despite or "")
+    totals = {row["emergency_measure"]: row for row in frozen(data, one).to_pylist() if row["figure_dimension"] == TOTAL}
     found = findings(data, held)
-    if found.stopping and not (despite or "").strip():
+    below = [name for name in HEADLINE if min(totals[name][unit] or 0 for unit in _COUNTS) < 0]
+    stopping = found.stopping + len(below)
+    if stopping and not (despite or "").strip():
+        lines = [f"    {held.event.event_id}: {name} of {one.as_of} is below zero, as known on {one.known_at}" for name in below]
         against = [row for row in found.first if row["stops_publishing"]]
-        lines = [f"    {row['movement_as_given'] or held.event.event_id}: {row['detail']} [{row['finding']}]" for row in against]
-        more = [f"    ... and {found.stopping - len(lines):,} more"] if found.stopping > len(lines) else []
-        sentence = f"Snapshot {one.number} of {held.event.event_id} cannot be published: {counted(found.stopping, 'finding')} against it."
+        lines += [f"    {row['movement_as_given'] or held.event.event_id}: {row['detail']} [{row['finding']}]" for row in against]
+        more = [f"    ... and {stopping - len(lines):,} more"] if stopping > len(lines) else []
+        sentence = (
+            f"Snapshot {one.number} of {held.event.event_id} cannot be published: {counted(stopping, 'finding')} against it."
+        )
         todo = "Correct the rows with corrections, or take the delivery back; or say why it is published all the same: --despite REASON."
         raise Problem(ExitCode.CONTRACT_BROKEN, sentence, (*lines, *more, todo))
-    totals = {row["emergency_measure"]: row for row in frozen(data, one).to_pylist() if row["figure_dimension"] == "total"}
-    for unit in ("published_households", "published_individuals"):
-        cumulative, current, returned = (totals[name][unit] or 0 for name in ("cumulative", "current", "returned"))
+    for unit in _COUNTS:
+        cumulative, current, returned = (totals[name][unit] or 0 for name in HEADLINE)
         if cumulative != current + returned:
             sentence = f"Snapshot {one.number}: cumulative {cumulative} is not current {current} + returned {returned}. This is an error of the program: report it."
             raise Problem(ExitCode.CONTRACT_BROKEN, sentence)
@@ -392,7 +399,7 @@ def _row(event_id: str, one: Snapshot) -> dict[str, object]:
         "headline_side": one.side,
         "previous_snapshot": one.previous,
         "previous_as_of": one.previous_as_of,
-        "previous_known_at": one.previous_known_at,
+        "previous_known_at": None if one.previous_known_at == NOTHING_KNOWN else one.previous_known_at,
         "snapshot_sha256": one.sha256,
         "drafted_by": one.drafted_by,
         "cleared_by": cleared.by,

@@ -10,7 +10,7 @@ import pyarrow as pa
 from expectations.emergency import DIMENSIONS, HEADLINE, MEASURES, PERIOD, PERIODS, TOTAL
 from flows import show
 from flows.emergency.snapshots import Findings
-from transforms.emergency.snapshot import Asked, Counts, counts
+from transforms.emergency.snapshot import NOT_OBSERVED, Asked, Counts, counts
 
 _ROWS_SHOWN = 8
 
@@ -34,8 +34,8 @@ def told(asked: Asked, figures: pa.Table, findings: Findings, status: str, befor
         "known_at": asked.known_at.isoformat(),
         "status": status,
         "side": asked.side,
-        **{name: totals[name] for name in dict.fromkeys((*HEADLINE, *MEASURES))},
-        "gap": _minus(totals["departed"], totals["arrived"]),
+        **{name: totals.get(name, NOT_OBSERVED) for name in dict.fromkeys((*HEADLINE, *MEASURES))},
+        "gap": _minus(*(totals.get(side, NOT_OBSERVED) for side in ("departed", "arrived"))),
         "period": _period(asked, rows, totals["cumulative"], before),
         **{dimension: _breakdown(rows, dimension) for dimension in DIMENSIONS[2:]},
         "findings": {"counts": findings.counts, "first": list(findings.first)},

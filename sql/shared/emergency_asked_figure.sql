@@ -81,6 +81,59 @@ period as (
     where f.emergency_measure in ('departed', 'arrived', 'returned', 'onward')
 ),
 
+total as (
+    select event_id, snapshot_number, measure, sum(posted_households) as households, sum(posted_individuals) as individuals
+    from posted
+    where measure <> 'current'
+    group by event_id, snapshot_number, measure
+
+    union all
+
+    select event_id, snapshot_number, measure, sum(posted_households), sum(posted_individuals)
+    from headline
+    group by event_id, snapshot_number, measure
+),
+
+part_of_period as (
+    select event_id, snapshot_number, measure, period, sum(households) as households, sum(individuals) as individuals
+    from period
+    group by event_id, snapshot_number, measure, period
+
+    union all
+
+    select p.event_id, p.snapshot_number, h.headline_measure, p.period, sum(h.sign * p.households), sum(h.sign * p.individuals)
+    from period as p
+    join emergency_headline as h on p.headline_side = h.headline_side and p.measure = h.emergency_measure
+    where h.headline_measure = 'cumulative'
+    group by p.event_id, p.snapshot_number, h.headline_measure, p.period
+),
+
+-- nobody, where the ledger would have them; what a tracker does not observe has no row
+nobody as (
+    select a.event_id, a.snapshot_number, n.measure, 'total' as figure_dimension, 'all' as area
+    from emergency_asked as a
+    cross join (
+        values ('cumulative', null), ('current', null), ('returned', null), ('secondary', 'arrived'), ('class_unknown', 'arrived')
+    ) as n (measure, observed)
+    where not exists (
+        select 1 from total as t where t.event_id = a.event_id and t.snapshot_number = a.snapshot_number and t.measure = n.measure
+    ) and (n.observed is null or exists (
+        select 1 from total as t where t.event_id = a.event_id and t.snapshot_number = a.snapshot_number and t.measure = n.observed
+    ))
+
+    union all
+
+    select a.event_id, a.snapshot_number, 'cumulative', 'period', n.period
+    from emergency_asked as a
+    cross join (
+        values ('net_change'), ('as_printed'), ('corrected'), ('known_before'), ('true'), ('revised_late'), ('revised_corrected')
+    ) as n (period)
+    where not exists (
+        select 1 from part_of_period as t
+        where t.event_id = a.event_id and t.snapshot_number = a.snapshot_number and t.measure = 'cumulative' and t.period = n.period
+    )
+),
+
 named as (
     select
         event_id, snapshot_number, measure, households, individuals,
@@ -115,32 +168,18 @@ named as (
 
     union all
 
-    select event_id, snapshot_number, measure, sum(posted_households), sum(posted_individuals), 'total', 'national', 'all', null, null, null, null
-    from posted
-    where measure <> 'current'
-    group by event_id, snapshot_number, measure
+    select event_id, snapshot_number, measure, households, individuals, 'total', 'national', 'all', null, null, null, null
+    from total
 
     union all
 
-    select event_id, snapshot_number, measure, sum(posted_households), sum(posted_individuals), 'total', 'national', 'all', null, null, null, null
-    from headline
-    group by event_id, snapshot_number, measure
+    select event_id, snapshot_number, measure, households, individuals, 'period', 'national', period, null, null, null, null
+    from part_of_period
 
     union all
 
-    select event_id, snapshot_number, measure, sum(households), sum(individuals), 'period', 'national', period, null, null, null, null
-    from period
-    group by event_id, snapshot_number, measure, period
-
-    union all
-
-    select
-        p.event_id, p.snapshot_number, h.headline_measure, sum(h.sign * p.households), sum(h.sign * p.individuals), 'period', 'national',
-        p.period, null, null, null, null
-    from period as p
-    join emergency_headline as h on p.headline_side = h.headline_side and p.measure = h.emergency_measure
-    where h.headline_measure = 'cumulative'
-    group by p.event_id, p.snapshot_number, h.headline_measure, p.period
+    select event_id, snapshot_number, measure, 0, 0, figure_dimension, 'national', area, null, null, null, null
+    from nobody
 
     union all
 

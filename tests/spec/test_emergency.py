@@ -282,6 +282,53 @@ def test_more_returned_than_left_stops_publishing_on_the_side_of_departures_too(
 
 def test_a_return_that_did_not_reach_home_is_told(tmp_path: Path) -> None:
     listed = rows(
-        "movement_id | kind | moved_on | destination_governorate | reached_origin | households\na | arrival | 2020-11-01 | Ninewa | | 5\n r | return | 2020-11-02 | Erbil | false | 2"
+        "movement_id | kind | moved_on | recorded_on | destination_governorate | reached_origin | households | corrects\n"
+        "a | arrival | 2020-11-01 | 2020-11-01 | Ninewa | | 5 |\n r | return | 2020-11-02 | 2020-11-02 | Erbil | | 2 |\n"
+        "c | correction | | 2020-11-03 | | false | | r"
     )
-    assert ("arrival_class_contradicted", "r") in Ledger(tmp_path, event(), listed).findings()
+    assert ("arrival_class_contradicted", "c") in Ledger(tmp_path, event(), listed).findings()
+
+
+def test_where_people_come_from_is_known_however_often_they_moved_on(tmp_path: Path) -> None:
+    listed = rows(
+        "movement_id | kind | moved_on | origin_governorate | origin_district | destination_governorate | destination_district | camp_left | households | onward_from\n"
+        "a | arrival | 2020-11-01 | Ninewa | Hatra | Anbar | Falluja | Camp X | 40 |\n"
+        "o | onward | 2020-11-02 | Anbar | Falluja | Anbar | Ana | | 40 | a\n"
+        "p | onward | 2020-11-03 | | | Anbar | Ra'ua | | 30 | o\n"
+        "r | return | 2020-11-04 | | | Ninewa | Hatra | Camp Y | 10 | p"
+    )
+    found = {
+        (row["figure_dimension"], row["area"]): row["published_households"]
+        for row in Ledger(tmp_path, event(), listed).figures("2020-12-01").to_pylist()
+        if row["emergency_measure"] == "current" and row["figure_level"] in ("district", "national")
+    }
+    assert {area: households for (dimension, area), households in found.items() if dimension == "origin"} == {
+        "Ninewa > Hatra": 30
+    }
+    assert {area: households for (dimension, area), households in found.items() if dimension == "camp_left"} == {"Camp X": 30}
+    assert {area: households for (dimension, area), households in found.items() if dimension == "destination"} == {
+        "Anbar > Falluja": 0, "Anbar > Ana": 10, "Anbar > Ra'ua": 20,
+    }  # fmt: skip
+
+
+def test_a_return_that_names_its_origin_with_less_detail_says_nothing_of_the_place_left(tmp_path: Path) -> None:
+    listed = rows(
+        "movement_id | kind | moved_on | origin_governorate | destination_governorate | destination_district | households\n"
+        "a | arrival | 2020-11-01 | Ninewa | Dahuk | Sumel | 40\n r | return | 2020-11-02 | Ninewa | Ninewa | Sinjar | 15"
+    )
+    places = {
+        row["area"]: row["published_households"]
+        for row in Ledger(tmp_path, event(), listed).figures("2020-12-01").to_pylist()
+        if (row["figure_dimension"], row["figure_level"], row["emergency_measure"]) == ("destination", "governorate", "current")
+    }
+    assert places == {"Dahuk": 40, "not stated": -15}
+
+
+def test_what_a_tracker_does_not_observe_is_no_zero(tmp_path: Path) -> None:
+    said = Ledger(
+        tmp_path,
+        event(),
+        rows("movement_id | kind | moved_on | destination_governorate | households\na | arrival | 2020-11-01 | Ninewa | 5"),
+    ).told("2020-12-01")
+    assert said["departed"]["households"] is None and said["gap"]["households"] is None and said["onward"]["households"] is None
+    assert said["returned"]["households"] == 0 and said["secondary"]["households"] == 0

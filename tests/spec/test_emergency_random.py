@@ -44,7 +44,7 @@ def _random(seed: int) -> list[dict]:
             row |= {"camp_left": str(rng.choice(["Camp A", "Camp B"]))}
         else:
             row |= {"destination_governorate": str(rng.choice(["Ninewa", "Erbil", "Kirkuk"]))}
-            row |= {"reached_origin": str(rng.choice(["true", "false", ""]))}
+            row |= {"reached_origin": str(rng.choice(["true", "" if row["kind"] == "return" else "false", ""]))}
             if kind == "arrival":
                 arrivals.append(row["movement_id"])
             elif arrivals and rng.random() < 0.8:

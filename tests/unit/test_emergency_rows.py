@@ -54,6 +54,9 @@ WRONG = {
     "too many children": ({"under_18": "16"}, "movement_individuals", "under_18 are more than individuals"),
     "counted is no truth": ({"counted": "maybe"}, "movement_value", "counted is 'maybe', expected true or false"),
     "reached_origin is no truth": ({"reached_origin": "2"}, "movement_value", "reached_origin is '2', expected true or false"),
+    "a return that did not come back": (
+        {"kind": "return", "reached_origin": "false"}, "movement_value", "reached_origin is false of a return",
+    ),
     "unknown shelter": ({"shelter_group": "castle"}, "movement_value", "shelter_group is 'castle', expected one of private"),
     "number of a person": ({"camp_left": "call 0770 123 4567"}, "movement_value", "a text holds a telephone number"),
     "corrects without correction": ({"corrects": "b"}, "movement_link", "corrects is given, but the kind is no correction"),

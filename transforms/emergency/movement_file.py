@@ -61,7 +61,7 @@ def read(path: Path, name: str, column_map: ColumnMap | None = None) -> Movement
     questions = emergency_form.known()
     if column_map is not None:
         return _submissions(exports.read(path, name, column_map, questions=questions), name)
-    file = answer_file.read(path, name, frozenset({"movement_id"}), questions)
+    file = answer_file.read_as("movement_columns", path, name, frozenset({"movement_id"}), questions)
     if file.export is not None:
         return _submissions(file.export, name)
     missing = [column for column in NEEDED if column not in file.columns]

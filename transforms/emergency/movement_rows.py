@@ -118,6 +118,11 @@ class _Rows:
         self._say(~self._given(movement_id), "movement_id", "movement_id is missing")
         kind = self._meant(columns["kind"], "movement_kind", _kind, pa.string())
         self._say(~self._given(columns["kind"]), "movement_kind", f"kind is missing, expected one of {', '.join(KINDS)}")
+        reached = self._meant(columns["reached_origin"], "movement_value", lambda t: _truth(t, "reached_origin"), pa.bool_())
+        self._say(
+            _is(kind, RETURN) & pc.fill_null(pc.invert(reached), False).to_numpy(zero_copy_only=False), "movement_value",
+            "reached_origin is false of a return; people who moved and are not back home are kind onward",
+        )  # fmt: skip
         made = {
             "event_id": pa.repeat(self.event_id, self.count),
             "movement_id": movement_id,
@@ -125,7 +130,7 @@ class _Rows:
             **self._days(kind),
             "recorded_seq": self._meant(columns["recorded_seq"], "movement_day", lambda t: whole(t, "recorded_seq"), pa.int64()),
             **self._places(kind),
-            "reached_origin": self._meant(columns["reached_origin"], "movement_value", lambda t: _truth(t, "reached_origin"), pa.bool_()),
+            "reached_origin": reached,
             "camp_left": self._meant(columns["camp_left"], "movement_value", _name, pa.string()),
             "emergency_shelter_group": self._meant(columns["shelter_group"], "movement_value", _shelter, pa.string()),
             **self._counts(kind),

@@ -27,7 +27,7 @@ def read(path: Path, name: str) -> pa.Table:
     Raises:
         Refusal: a column is missing or unknown, or a row cannot be taken; every such row is named.
     """
-    file = answer_file.read(path, name, frozenset({"report"}), {})
+    file = answer_file.read_as("printed_rows", path, name, frozenset({"report"}), {})
     missing = [column for column in NEEDED if column not in file.columns]
     unknown = [header for header in file.columns if header not in COLUMNS]
     if missing or unknown:

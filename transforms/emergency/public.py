@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import datetime
 from collections import defaultdict
-from collections.abc import Callable
+from dataclasses import dataclass, field
+from itertools import pairwise
 
 import pyarrow as pa
 
@@ -19,8 +20,11 @@ _LEVELS = ("national", "governorate", "district")
 _BELOW_DISTRICTS = ("camp_left",)  # a camp is a place
 _COUNTS = ("published_households", "published_individuals")
 # Small parts of one whole are withheld together: each could be worked out from the others.
+# The multiplier of the master lists (table multiplier_rule). A setting here: what a threshold in households means for individuals.
+_INDIVIDUALS_A_HOUSEHOLD = 6
 _TOGETHER = (("current", "returned"), ("secondary", "class_unknown", "onward"))
 Area = tuple[str, str, str]  # dimension, level, area
+Figures = dict[tuple[str, str], int | None]  # by measure and unit
 
 
 def window(event: Event, day: datetime.date) -> tuple[datetime.date, datetime.date]:
@@ -61,19 +65,30 @@ def _area(row: dict) -> Area:
 
 
 def _size(row: dict) -> int:
-    """Households; where only individuals are known, these: they are never fewer."""
-    return abs(row["published_households"] if row["published_households"] is not None else row["published_individuals"] or 0)
+    return abs(row["published_households"] or 0)
 
 
 def _is_small(row: dict, threshold: int) -> bool:
-    return 0 < _size(row) < threshold
+    return _tells_of_few({(row["emergency_measure"], unit): row[unit] for unit in _COUNTS}, threshold)
+
+
+def _tells_of_few(own: Figures, threshold: int) -> bool:
+    """Whether a figure of an area, or the difference of two of them, is of fewer households than the threshold."""
+    has_households = any(own[key] is not None for key in own if key[1] == _COUNTS[0])
+    for unit in _COUNTS:
+        least = threshold if has_households else threshold * _INDIVIDUALS_A_HOUSEHOLD
+        values = sorted({0, *(abs(value) for key, value in own.items() if key[1] == unit and value is not None)})
+        if any(0 < later - earlier < least for earlier, later in pairwise(values)):
+            return True
+    return False
 
 
 def _withheld_totals(rows: list[dict], threshold: int) -> set[str]:
     small = {row["emergency_measure"] for row in rows if row["figure_dimension"] == TOTAL and _is_small(row, threshold)}
     sizes = {row["emergency_measure"]: _size(row) for row in rows if row["figure_dimension"] == TOTAL}
-    if 0 < abs(sizes["departed"] - sizes["arrived"]) < threshold and sizes["departed"] and sizes["arrived"]:
-        small |= {"departed", "arrived", "current", "returned"} if sizes["cumulative"] == sizes["departed"] else {"departed"}
+    departed, arrived = (sizes.get(name, 0) for name in ("departed", "arrived"))
+    if 0 < abs(departed - arrived) < threshold and departed and arrived:
+        small |= {"departed", "arrived", "current", "returned"} if sizes["cumulative"] == departed else {"departed"}
     for group in _TOGETHER:
         if small & set(group):
             small |= set(group)
@@ -81,21 +96,56 @@ def _withheld_totals(rows: list[dict], threshold: int) -> set[str]:
 
 
 def _withheld_areas(rows: list[dict], threshold: int) -> set[Area]:
-    """Areas with a small figure, and those that hide them: no area may be the only one withheld of a sum that is shown."""
-    largest: dict[Area, int] = defaultdict(int)
-    hidden: set[Area] = set()
-    sums: dict[tuple, set[Area]] = defaultdict(set)
+    """Areas that tell of few, and those that hide them: what is withheld of a sum that is shown is two areas at least, and together
+    nobody or not few."""
+    figures: dict[Area, Figures] = defaultdict(dict)
+    sums: dict[tuple, _Sum] = defaultdict(_Sum)
     for row in rows:
         if row["figure_dimension"] in (TOTAL, PERIOD):
             continue
         area = _area(row)
-        largest[area] = max(largest[area], _size(row))
-        if _is_small(row, threshold):
-            hidden.add(area)
+        figures[area] |= {(row["emergency_measure"], unit): row[unit] for unit in _COUNTS}
         for total, shown_as in _sums(row).items():
-            sums[total] |= {area, *shown_as}
-    _hide(hidden, sums, lambda area: largest.get(area, 0))
-    return hidden
+            sums[total].parts.add(area)
+            sums[total].shown_as.update(shown_as)
+    hidden = {area for area, own in figures.items() if _tells_of_few(own, threshold)}
+    while True:
+        before = len(hidden)
+        for own in sums.values():
+            own.hide(hidden, figures, threshold)
+        if len(hidden) == before:
+            return hidden
+
+
+@dataclass
+class _Sum:
+    """The areas that add up to a figure that is shown: a total, or those of another area."""
+
+    parts: set[Area] = field(default_factory=set)
+    shown_as: set[Area] = field(default_factory=set)
+
+    def hide(self, hidden: set[Area], figures: dict[Area, Figures], threshold: int) -> None:
+        """Withhold the next smallest parts until what is withheld cannot be worked out to be few."""
+        while (lacking := self._lacking(hidden, figures, threshold)) is not None:
+            shown = [part for part in self.parts - hidden if figures[part].get(lacking)] or list(self.parts - hidden)
+            if not shown:
+                hidden |= self.shown_as
+                return
+            hidden.add(min(shown, key=lambda part: (abs(figures[part].get(lacking) or 0), part)))
+
+    def _lacking(self, hidden: set[Area], figures: dict[Area, Figures], threshold: int) -> tuple[str, str] | None:
+        """A figure of which too little is withheld; None where there is none."""
+        withheld = self.parts & hidden
+        if not withheld or self.shown_as & hidden:
+            return None
+        if len(withheld) == 1 and len(self.parts | self.shown_as) > 1:
+            (only,) = withheld
+            return max(figures[only], key=lambda key: abs(figures[only][key] or 0))
+        for key in sorted({key for part in withheld for key in figures[part]}):
+            together = abs(sum(figures[part].get(key) or 0 for part in withheld))
+            if 0 < together < threshold and self.parts - hidden:
+                return key
+        return None
 
 
 def _sums(row: dict) -> dict[tuple, tuple[Area, ...]]:
@@ -115,15 +165,3 @@ def _sums(row: dict) -> dict[tuple, tuple[Area, ...]]:
         above = " -> ".join(end.partition(" > ")[0] for end in ends.values())
         sums[dimension, level, above] = ((dimension, "governorate", above),)
     return sums
-
-
-def _hide(hidden: set[Area], sums: dict[tuple, set[Area]], size: Callable[[Area], int]) -> None:
-    """Withhold the next smallest part of every sum of which only one is withheld, until there is none such."""
-    is_changed = True
-    while is_changed:
-        is_changed = False
-        for parts in sums.values():
-            if len(parts & hidden) == 1 and len(parts) > 1:
-                shown = [part for part in parts - hidden if size(part) > 0] or list(parts - hidden)
-                hidden.add(min(shown, key=lambda part: (size(part), part)))
-                is_changed = True

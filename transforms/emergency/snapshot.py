@@ -10,7 +10,6 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
-from expectations.emergency import MEASURES, PERIOD, PERIODS, TOTAL
 from expectations.schema import conform
 from expectations.tables import TABLES
 from transforms import query, reference, warehouse
@@ -18,6 +17,7 @@ from transforms.emergency.event import Event
 from transforms.ordering import ordered
 
 Counts = dict[str, int | None]
+NOT_OBSERVED: Counts = {"households": None, "individuals": None}
 _BELOW_DISTRICTS = tuple(f"{side}_{part}" for side in ("origin", "destination") for part in ("subdistrict", "place_id"))
 _SHALLOW = f"replace ({', '.join(f'cast(null as text) as {name}' for name in _BELOW_DISTRICTS)})"
 ADDED_UP = ("emergency_group", "emergency_cell")
@@ -92,7 +92,7 @@ def figures(asked: Asked, entries: Sequence[Path], cells: Mapping[str, Path] | N
             "individuals as published_individuals from emergency_asked_figure",
         )
     table = TABLES["received_emergency_figure"]
-    return ordered(conform(_with_nothing(made, table.name), table), table.key)
+    return ordered(conform(made, table), table.key)
 
 
 def counted(asked: Asked, entries: Sequence[Path]) -> pa.Table:
@@ -119,21 +119,6 @@ def _see_asked(connection: duckdb.DuckDBPyConnection, asked: Asked) -> None:
     connection.register("emergency_asked", asked.row())
     for name in ("emergency_effect", "emergency_headline"):
         connection.register(name, reference.tables()[name])
-
-
-def _with_nothing(made: pa.Table, name: str) -> pa.Table:
-    """The figures with 0 for those totals, and parts of the period, of which the ledger has no entry."""
-    known = set(zip(*(made[column].to_pylist() for column in ("figure_dimension", "area", "emergency_measure")), strict=True))
-    lacking = [(TOTAL, "all", measure) for measure in MEASURES] + [(PERIOD, part, "cumulative") for part in PERIODS]
-    rows = [
-        {"figure_dimension": dimension, "figure_level": "national", "area": area, "emergency_measure": measure,
-         "published_households": 0, "published_individuals": 0}
-        for dimension, area, measure in lacking
-        if (dimension, area, measure) not in known
-    ]  # fmt: skip
-    columns = TABLES[name].columns
-    nothing = pa.Table.from_pylist([{column: row.get(column) for column in columns} for row in rows], made.select(columns).schema)
-    return pa.concat_tables([made.select(columns), nothing])
 
 
 def counts(row: dict[str, object]) -> Counts:

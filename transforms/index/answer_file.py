@@ -42,6 +42,16 @@ class AnswerFile:
     export: Export | None = None
 
 
+def read_as(rule: str, path: Path, name: str, needed: frozenset[str], questions: Mapping[str, Question]) -> AnswerFile:
+    """As :func:`read`, for a file that holds no answers: what is wrong with it is refused by the rule of those who ask."""
+    try:
+        return read(path, name, needed, questions)
+    except Refusal as refusal:
+        if not refusal.rule.startswith(("answers_", "export_")):
+            raise
+        raise Refusal(name, rule, refusal.found) from None
+
+
 def read(path: Path, name: str, needed: frozenset[str], questions: Mapping[str, Question]) -> AnswerFile:
     """The file at ``path``, known to people as ``name``.
 
