@@ -117,6 +117,25 @@ def _withheld_areas(rows: list[dict], threshold: int) -> set[Area]:
             return hidden
 
 
+def _sums(row: dict) -> dict[tuple, tuple[Area, ...]]:
+    """The sums that an area is a part of, with the areas that show the sum itself: all areas of a level make the total, a district is
+    a part of its governorate, a flow one of all from its origin, of all to its destination, and between districts of that between
+    their governorates."""
+    dimension, level, name = _area(row)
+    if name == NOT_LOCATED and dimension in ("origin", "destination"):
+        return {(dimension, own): () for own in ("governorate", "district")}
+    sums: dict[tuple, tuple[Area, ...]] = {(dimension, level): ()}
+    if dimension != "origin_to_destination":
+        above = name.partition(" > ")[0]
+        return sums | ({(dimension, level, above): ((dimension, "governorate", above),)} if level == "district" else {})
+    ends = dict(zip(("origin", "destination"), name.split(" -> "), strict=True))
+    sums |= {(dimension, level, side, end): ((side, level, end),) for side, end in ends.items()}
+    if level == "district":
+        above = " -> ".join(end.partition(" > ")[0] for end in ends.values())
+        sums[dimension, level, above] = ((dimension, "governorate", above),)
+    return sums
+
+
 @dataclass
 class _Sum:
     """The areas that add up to a figure that is shown: a total, or those of another area."""
@@ -146,22 +165,3 @@ class _Sum:
             if 0 < together < threshold and self.parts - hidden:
                 return key
         return None
-
-
-def _sums(row: dict) -> dict[tuple, tuple[Area, ...]]:
-    """The sums that an area is a part of, with the areas that show the sum itself: a district is a part of its governorate, a
-    flow one of all flows from its origin, of all to its destination, and between districts of that between their governorates."""
-    dimension, level, name = _area(row)
-    if name == NOT_LOCATED and dimension in ("origin", "destination"):
-        return {(dimension, "governorate"): ()}
-    if dimension != "origin_to_destination":
-        above = name.partition(" > ")[0]
-        return (
-            {(dimension, level, above): ((dimension, "governorate", above),)} if level == "district" else {(dimension, level): ()}
-        )
-    ends = dict(zip(("origin", "destination"), name.split(" -> "), strict=True))
-    sums = {(dimension, level, side, end): ((side, level, end),) for side, end in ends.items()}
-    if level == "district":
-        above = " -> ".join(end.partition(" > ")[0] for end in ends.values())
-        sums[dimension, level, above] = ((dimension, "governorate", above),)
-    return sums
