@@ -6,7 +6,8 @@ the public is made of :mod:`transforms.emergency.public` alone.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import datetime
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from expectations.emergency import HEADLINE, NOT_LOCATED, NOT_STATED
@@ -93,16 +94,17 @@ def drawn(data: Path, event_id: str, wanted: int | None, tier: str) -> str:
         raise Problem(ExitCode.USAGE, f"Event {event_id} has no published snapshot {wanted}; published: {listed}.")
     is_public = tier != INTERNAL
     if is_public:
+        held = replace(held, event=snapshots.disclosed(held.event, one))
         _demand_public(held, one)
-        later = [
-            own
-            for own in known
-            if own.side == one.side and public.window(held.event, own.as_of) == public.window(held.event, one.as_of)
-        ]
+        later = [own for own in known if own.side == one.side and _window(held, own) == _window(held, one)]
         if later[-1].number != one.number:
             sentence = f"The public page of a window is that of its last snapshot, {later[-1].number}. Leave --number {one.number} out, or: --tier internal."
             raise Problem(ExitCode.USAGE, sentence)
     return _page(_sheet(data, held, one, known, is_public=is_public))
+
+
+def _window(held: Held, one: Snapshot) -> tuple[datetime.date, datetime.date]:
+    return public.window(snapshots.disclosed(held.event, one), one.as_of)
 
 
 def _demand_public(held: Held, one: Snapshot) -> None:
@@ -110,7 +112,7 @@ def _demand_public(held: Held, one: Snapshot) -> None:
     if today() < first:
         sentence = (
             f"Snapshot {one.number} of {held.event.event_id} is not public before {first}: its window ends on "
-            f"{public.window(held.event, one.as_of)[1]}, the delay is {held.event.public_delay_days} days"
+            f"{_window(held, one)[1]}, the delay is {held.event.public_delay_days} days"
         )
         embargo = f", and nothing is public before {held.event.embargo_until}" if held.event.embargo_until else ""
         raise Problem(ExitCode.USAGE, f"{sentence}{embargo}. For now: --tier internal.")
@@ -120,7 +122,7 @@ def _sheet(data: Path, held: Held, one: Snapshot, known: list[Snapshot], *, is_p
     until = [own for own in known if own.side == one.side and (own.as_of, own.number) <= (one.as_of, one.number)]
     # one point a day, or a window: its last snapshot
     series = list({
-        public.window(held.event, own.as_of) if is_public else own.as_of: own for own in sorted(until, key=lambda own: (own.as_of, own.number))
+        _window(held, own) if is_public else own.as_of: own for own in sorted(until, key=lambda own: (own.as_of, own.number))
     }.values())  # fmt: skip
     told = {own.number: _told(data, held, own, is_public=is_public) for own in series}
     # the page for the public compares with the window before
@@ -132,7 +134,7 @@ def _sheet(data: Path, held: Held, one: Snapshot, known: list[Snapshot], *, is_p
     before = None if earlier is None else _told(data, held, earlier, is_public=is_public)
     points = tuple(
         Point(
-            public.window(held.event, own.as_of)[1] if is_public else own.as_of,
+            _window(held, own)[1] if is_public else own.as_of,
             *(told[own.number][name]["households"] for name in ("cumulative", "current")),
         )
         for own in series

@@ -26,6 +26,7 @@ from flows.run import now, today, user
 from flows.show import counted
 from transforms import warehouse
 from transforms.emergency import snapshot
+from transforms.emergency.event import Event
 from transforms.emergency.snapshot import Asked
 
 NOTHING_KNOWN = datetime.date(1900, 1, 1)  # before the first snapshot
@@ -47,7 +48,7 @@ class Clearance:
 @dataclass(frozen=True)
 class Snapshot:
     """A snapshot as the journal tells it; ``sha256`` is that of its figures, ``drafted`` the entry of its draft,
-    ``published`` the last delivery that it counts, ``publication`` the entry that published it."""
+    ``published`` the last delivery that it counts, ``publication`` the entry that published it, ``event_then`` the event at that time."""
 
     number: int
     as_of: datetime.date
@@ -65,6 +66,7 @@ class Snapshot:
     account: str = ""
     published: int = 0
     publication: Entry | None = None
+    event_then: Event | None = None
     is_withdrawn: bool = False
 
     @property
@@ -108,12 +110,31 @@ def every(data: Path, held: Held) -> list[Snapshot]:
             told = Clearance(order["by"], order["role"], order["note"], order["override"])
             found[number] = replace(found[number], state="cleared", clearance=told, cleared_at=entry.at, account=entry.by)
         elif action == "publish":
-            found[number] = replace(found[number], state="published", published=order["receipt"], publication=entry)
+            found[number] = replace(
+                found[number],
+                state="published",
+                published=order["receipt"],
+                publication=entry,
+                event_then=events.event_of(order["event"]),
+            )
         elif action == "withdraw":
             found[number] = replace(found[number], state="withdrawn", is_withdrawn=True)
         else:
             found[number] = replace(found[number], state="checked")
     return [found[number] for number in sorted(found)]
+
+
+def disclosed(event: Event, one: Snapshot) -> Event:
+    """An event as a published snapshot is shown to the public: by the windows of that time; later settings make it stricter only."""
+    then = one.event_then
+    return replace(
+        event,
+        event_start=then.event_start,
+        public_window_days=then.public_window_days,
+        public_threshold=max(event.public_threshold, then.public_threshold),
+        public_delay_days=max(event.public_delay_days, then.public_delay_days),
+        embargo_until=max((day for day in (event.embargo_until, then.embargo_until) if day), default=None),
+    )
 
 
 def published(data: Path, held: Held) -> list[Snapshot]:
@@ -287,7 +308,7 @@ def publish(data: Path, held: Held, one: Snapshot) -> Snapshot:
         sentence = f"The ledger of {held.event.event_id} gives other figures than those cleared as snapshot {one.number}. Make a new draft."
         raise Problem(ExitCode.CONTRACT_BROKEN, sentence)
     receipt = max((entry.number for entry in held.deliveries), default=0)
-    order = {"action": "publish", "receipt": max(receipt, 1), "sha256": one.sha256}
+    order = {"action": "publish", "receipt": max(receipt, 1), "sha256": one.sha256, "event": events.said(held.event)}
     return _step(data, held, one, order, {COUNTED: snapshot.counted(wanted, ledger.files(data, held, "emergency_entry"))})
 
 

@@ -65,6 +65,25 @@ def test_a_snapshot_is_right_at_once_and_of_any_day(camps: Console) -> None:
     assert code == 0 and "not recorded at a destination" in out and "Camp A" in out
 
 
+def test_later_settings_make_a_published_page_stricter_only(camps: Console) -> None:
+    assert camps("publish", "camps", "--as-of", "2020-11-05", "--by", "A. Officer")[0] == 0
+    page = camps.data.with_name("page.html")
+
+    def shown(*settings: str) -> str:
+        assert camps("open", "camps", *OPEN, *settings)[0] == 0
+        assert camps("page", "camps", "-o", page)[0] == 0
+        return page.read_text(encoding="utf-8")
+
+    before = shown()
+    assert "a day in the window of 2020-11-01 to 2020-11-07" in before
+    assert shown("--window-days", "1", "--threshold", "1", "--delay-days", "0") == before
+    assert "Figures of fewer than 60 households are withheld" in shown("--threshold", "60")
+    assert camps("open", "camps", *OPEN, "--window-days", "4000")[2].startswith(
+        "dtm: --window-days and --delay-days take at most"
+    )
+    assert camps("open", "camps", *OPEN[:5], "0001-01-01", *OPEN[6:])[2].startswith("dtm: An event that starts on 0001-01-01")
+
+
 def test_every_revision_is_named_whatever_came_since(camps: Console, tmp_path: Path) -> None:
     assert camps("publish", "camps", "--as-of", "2020-11-05", "--by", "A. Officer")[0] == 0
     first = Published(camps.data).table("emergency_counted").to_pylist()
