@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pyarrow as pa
 import pytest
@@ -13,11 +14,15 @@ from tests.rules.test_table_rules import blocked, changed
 
 
 @pytest.fixture(scope="module")
-def valid(tmp_path_factory: pytest.TempPathFactory) -> dict[str, pa.Table]:
-    lists = world.clean(
+def lists() -> dict[str, pa.Table]:
+    return world.clean(
         "list | population | round\n a | idp | 118\n b | idp | 119",
         "list | place_id | households\n a | 1 | 120\n b | 1 | 150\n b | 2 | 20",
     )
+
+
+@pytest.fixture(scope="module")
+def valid(lists: dict[str, pa.Table], tmp_path_factory: pytest.TempPathFactory) -> dict[str, pa.Table]:
     return dict(world.build(lists | emergencyworld.clean(tmp_path_factory.mktemp("world"))))
 
 
@@ -57,6 +62,14 @@ def test_tracked_households_stand_beside_the_next_list_and_are_no_part_of_it(val
     ]
     assert rows == [(119, "1", 10, 30)]
     assert {row["round"]: row["households"] for row in valid["national_summary"].to_pylist()} == {118: 120, 119: 170}
+
+
+@pytest.mark.parametrize("other", [{"trigger": "drought"}, {"event_population": "returnee_from_abroad"}])
+def test_those_who_are_no_part_of_the_lists_stand_beside_none(
+    lists: dict[str, pa.Table], tmp_path: Path, other: dict[str, str]
+) -> None:
+    made = dict(world.build(lists | emergencyworld.clean(tmp_path, emergencyworld.event(**other))))
+    assert made["emergency_entry"].num_rows and not made["emergency_bridge"].num_rows
 
 
 def _one_more(table: str, column: str, **where: object) -> tuple[str, Callable[[pa.Table], pa.Table]]:
