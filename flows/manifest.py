@@ -167,6 +167,16 @@ def _hash(content: object, log: object) -> str:
     return hashlib.sha256(_json([content, log]).encode()).hexdigest()
 
 
+def received(data: Path) -> int:
+    """The number of the last entry of the journal that the published tables know; 0 where nothing was published yet.
+
+    Raises:
+        Problem: as :func:`read`.
+    """
+    current = read(data)
+    return current.received if current else 0
+
+
 def read(data: Path) -> Manifest | None:
     """The current manifest, or None where nothing was published yet.
 

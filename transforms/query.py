@@ -20,7 +20,7 @@ from graphlib import TopologicalSorter
 from pathlib import Path
 
 from expectations.columns import IRAQ_LATITUDE, IRAQ_LONGITUDE, POPULATIONS, PRODUCT_DIMENSIONS, breakdown_categories
-from expectations.emergency import BROKEN_DOWN_BY
+from expectations.emergency import BROKEN_DOWN_BY, PERIODS
 from expectations.index import INDICES, Index
 from expectations.rules import QUARANTINED_SHARE_MAXIMUM, REVIEW_HOUSEHOLDS, REVIEW_SHARE, TABLE_RULES
 from expectations.tables import TABLES, WORKING, published
@@ -219,6 +219,8 @@ def _values(what: str) -> list[dict[str, object]]:
         return _references()
     if what == "column that emergency figures are broken down by":
         return [{"column": column} for column in BROKEN_DOWN_BY]
+    if what == "part of an emergency period":
+        return [{"period": period} for period in PERIODS]
     subject, _, part = what.partition(" ")
     if part == "scale":
         return [{"scale": scale} for scale in INDICES[subject].scales]

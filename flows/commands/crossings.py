@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from expectations.crossing import KINDS
-from flows.commands.words import action, positive, timed_progress
+from flows.commands.words import action, bring_up_to_date, positive
 from flows.given_file import present
 from flows.problem import ExitCode
 from flows.show import counted, readable, visible
@@ -62,7 +62,7 @@ def _ingest(options: argparse.Namespace) -> int:
     with locked(options.data):
         received = receiving.receive(options.data, options.kind, path, name)
         with _taken_back(options.data, received):
-            _build(options.data)
+            bring_up_to_date(options.data)
     said = f"{counted(received.rows, 'row')} of {options.kind}"
     if not received.is_new:
         print(f"{visible(name)}: nothing new; {said} taken before (delivery {received.entry.number}).")
@@ -86,21 +86,13 @@ def _taken_back(data: Path, received: Received) -> Iterator[None]:
         raise
 
 
-def _build(data: Path) -> None:
-    """Bring the tables up to date, under the lock that the caller holds."""
-    from flows import run
-    from flows.sources import Order
-
-    run.build(data, Order(), direct=True, progress=timed_progress(), is_locked=True)
-
-
 def _withdraw(options: argparse.Namespace) -> int:
     from flows.crossings import receiving
     from flows.lock import locked
 
     with locked(options.data):
         receiving.withdraw(options.data, options.delivery, options.reason)
-        _build(options.data)
+        bring_up_to_date(options.data)
     print(f"Delivery {options.delivery}: taken back.")
     return ExitCode.OK
 

@@ -13,16 +13,16 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from expectations.emergency import CADENCES, EVENT_POPULATIONS, SIDES, TRIGGERS
+from expectations.emergency import CADENCES, EVENT_POPULATIONS, HEADLINE, SIDES, TRIGGERS
 from flows import manifest, show
-from flows.commands.words import action, day, positive, timed_progress
+from flows.commands.words import action, bring_up_to_date, day, positive
 from flows.given_file import given, present, utf8
 from flows.lock import locked
 from flows.problem import ExitCode, Problem
 from flows.show import counted, readable, visible
 
 if TYPE_CHECKING:
-    from flows.emergency.snapshots import Snapshot
+    from flows.emergency.snapshots import Clearance, Snapshot
 
 HELP = "emergency tracking: events, movements, snapshots"
 EXAMPLE = "dtm emergency snapshot camps-2020 --as-of 2020-11-22 --data data"
@@ -258,14 +258,13 @@ def _withdraw(options: argparse.Namespace) -> int:
             return ExitCode.OK
         held = events.held(options.data, options.event)
         one = snapshots.one_of(options.data, options.event, options.number)
-        built = manifest.read(options.data)
-        if one.state == "published" and one.publication.number > (built.received if built else 0):
+        if one.state == "published" and one.publication.number > manifest.received(options.data):
             snapshots.undo(options.data, held, one)  # no table shows it yet: the command that published it was killed
             print(f"Snapshot {options.number} of {options.event}: its publication was not finished, and is undone.")
             return ExitCode.OK
         if one.state != "withdrawn":  # else the command that took it back was killed before its tables were built
             snapshots.withdraw(options.data, held, one, options.reason)
-        _build(options.data)
+        bring_up_to_date(options.data)
     print(f"Snapshot {options.number} of {options.event}: taken back; it stays readable.")
     return ExitCode.OK
 
@@ -311,18 +310,14 @@ def _drafted(options: argparse.Namespace) -> Snapshot:
 
 def _say_more_is_known(data: Path, event_id: str, one: Snapshot) -> None:
     """Tell where rows were recorded since the day as known on which a snapshot is."""
-
     from flows.emergency import events, snapshots
     from flows.run import today
+    from transforms.emergency import snapshot
 
     held = events.held(data, event_id)
     asked = replace(snapshots.asked(data, held, one.as_of, one.known_at, one.side), known_at=today())
     now, then = (
-        next(
-            row["published_households"]
-            for row in rows.to_pylist()
-            if (row["figure_dimension"], row["emergency_measure"]) == ("total", "cumulative")
-        )
+        snapshot.totals(rows)["cumulative"]["households"]
         for rows in (snapshots.figures(data, held, asked, is_deep=False), snapshots.frozen(data, one))
     )
     if now != then:
@@ -332,14 +327,12 @@ def _say_more_is_known(data: Path, event_id: str, one: Snapshot) -> None:
 
 def _headline(data: Path, one: Snapshot) -> str:
     from flows.emergency import snapshots
+    from transforms.emergency import snapshot
 
-    totals = {
-        row["emergency_measure"]: row for row in snapshots.frozen(data, one).to_pylist() if row["figure_dimension"] == "total"
-    }
-    parts = []
-    for name in ("cumulative", "current", "returned"):
-        households, individuals = (totals[name][f"published_{unit}"] for unit in ("households", "individuals"))
-        parts.append(f"{name} {show.cell(households) or 'not known'} / {show.cell(individuals) or 'not known'}")
+    totals, parts = snapshot.totals(snapshots.frozen(data, one)), []
+    for name in HEADLINE:
+        households, individuals = (show.cell(count) or "not known" for count in totals[name].values())
+        parts.append(f"{name} {households} / {individuals}")
     return ", ".join(parts)
 
 
@@ -363,7 +356,7 @@ def _clear(options: argparse.Namespace) -> int:
     return ExitCode.OK
 
 
-def _said(options: argparse.Namespace) -> object:
+def _said(options: argparse.Namespace) -> Clearance:
     from flows.emergency.snapshots import Clearance
     from flows.run import user
 
@@ -372,6 +365,7 @@ def _said(options: argparse.Namespace) -> object:
 
 def _publish(options: argparse.Namespace) -> int:
     from flows.emergency import events, snapshots
+    from transforms.emergency import public
 
     with locked(options.data):
         if options.as_of:
@@ -384,18 +378,15 @@ def _publish(options: argparse.Namespace) -> int:
             held = events.held(options.data, options.event)
         if one.state != "published":
             one = snapshots.publish(options.data, held, one)
-        built = manifest.read(options.data)
-        is_new = one.publication.number > (built.received if built else 0)  # or its publication was not finished
+        is_new = one.publication.number > manifest.received(options.data)  # or its publication was not finished
         try:
-            _build(options.data)
+            bring_up_to_date(options.data)
         except BaseException:  # whatever stops it, Ctrl-C too: nothing stays published of which there are no tables
             if is_new:
                 snapshots.undo(options.data, held, one)
             raise
     _say_more_is_known(options.data, options.event, one)
     alone = "; drafted and cleared by the same person" if one.is_self_cleared else ""
-    from transforms.emergency import public
-
     public_from = public.public_from(held.event, one.as_of)
     print(
         f"Snapshot {one.number} of {options.event} is published: {one.as_of}, as known on {one.known_at}; {_headline(options.data, one)}; "
@@ -403,14 +394,6 @@ def _publish(options: argparse.Namespace) -> int:
         f"its public page can be written from {public_from} on."
     )
     return ExitCode.OK
-
-
-def _build(data: Path) -> None:
-    """Bring the tables up to date, under the lock that the caller holds. Without Prefect: in a crisis, seconds count."""
-    from flows import run
-    from flows.sources import Order
-
-    run.build(data, Order(), direct=True, progress=timed_progress(), is_locked=True)
 
 
 # --- looking -----------------------------------------------------------------------------------------------------
@@ -432,7 +415,7 @@ def _printed(options: argparse.Namespace) -> int:
 
     with locked(options.data):
         rows = printed.receive(options.data, options.event, present(options.file), readable(options.file.name))
-        _build(options.data)
+        bring_up_to_date(options.data)
     print(
         f'{visible(readable(options.file.name))}: {counted(rows, "printed figure")}. See them: dtm sql "from emergency_printed" --data {options.data}'
     )

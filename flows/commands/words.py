@@ -1,4 +1,4 @@
-"""What several commands share: rounds, whole numbers, days, actions, and telling what is being done."""
+"""What several commands share: rounds, whole numbers, days, actions, telling what is being done, and building."""
 
 from __future__ import annotations
 
@@ -68,3 +68,15 @@ def timed_progress() -> Callable[[str], None]:
         print(f"[{time.monotonic() - started:5.1f} s] {visible(text)}", file=sys.stderr, flush=True)
 
     return progress
+
+
+def bring_up_to_date(data: Path) -> None:
+    """Build the tables, under the lock that the caller holds. Without Prefect: in a crisis, seconds count.
+
+    Raises:
+        Problem: a check does not hold, or the folder cannot be written.
+    """
+    from flows import run
+    from flows.sources import Order
+
+    run.build(data, Order(), direct=True, progress=timed_progress(), is_locked=True)

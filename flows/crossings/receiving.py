@@ -93,8 +93,7 @@ def withdraw(data: Path, number: int, reason: str) -> None:
         raise Problem(
             ExitCode.USAGE, "Say why the delivery is taken back, without a telephone number or an address: --reason TEXT."
         )
-    built = manifest.read(data)
-    for entry in journal.read(data)[built.received if built else 0 :]:
+    for entry in journal.read(data)[manifest.received(data) :]:
         if entry.kind == "crossings_withdrawn" and deliveries.order_of(data, entry)["delivery"] == number:
             return
     numbers = [entry.number for entry in deliveries.held(data)]

@@ -22,7 +22,6 @@ from flows.page import document, named, page_file, section, table
 from flows.problem import ExitCode, Problem
 from flows.run import today
 from transforms.emergency import public
-from transforms.emergency.snapshot import Asked
 
 INTERNAL = "internal"
 _ROWS, _CHANGES, _MATRIX = 60, 8, 12
@@ -81,8 +80,7 @@ def write(data: Path, event_id: str, wanted: int | None, tier: str, target: Path
 def drawn(data: Path, event_id: str, wanted: int | None, tier: str) -> str:
     """The factsheet as text; what is wrong as for :func:`write`."""
     held = events.held(data, event_id)
-    built = manifest.read(data)
-    received = built.received if built else 0  # a publication that was killed before its tables were built is none yet
+    received = manifest.received(data)  # a publication that was killed before its tables were built is none yet
     known = [own for own in snapshots.published(data, held) if own.publication.number <= received]
     if not known:
         raise Problem(
@@ -141,7 +139,7 @@ def _sheet(data: Path, held: Held, one: Snapshot, known: list[Snapshot], *, is_p
     )
     if is_public:
         points = curve.without_small_steps(points, held.event.public_threshold)
-    asked = Asked(held.event, one.as_of, today(), one.side, one.previous, one.previous_as_of, one.previous_known_at)
+    asked = replace(one.asked(held.event), known_at=today())
     figures = snapshots.figures(data, held, asked, is_deep=False)
     now = statement.told(
         asked, public.figures(held.event, figures) if is_public else figures, snapshots.NO_FINDINGS, "as known now"
@@ -150,7 +148,7 @@ def _sheet(data: Path, held: Held, one: Snapshot, known: list[Snapshot], *, is_p
 
 
 def _told(data: Path, held: Held, one: Snapshot, *, is_public: bool) -> dict:
-    asked = Asked(held.event, one.as_of, one.known_at, one.side, one.previous, one.previous_as_of, one.previous_known_at)
+    asked = one.asked(held.event)
     figures = snapshots.frozen(data, one)
     earlier = None if is_public else snapshots.before(data, held, one.previous)
     shown = public.figures(held.event, figures) if is_public else figures

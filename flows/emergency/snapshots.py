@@ -14,15 +14,15 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from expectations.emergency import HEADLINE, TOTAL
+from expectations.emergency import HEADLINE
 from expectations.schema import conform, schema
 from expectations.tables import TABLES
 from flows.emergency import events, ledger, life
 from flows.emergency.events import Held
-from flows.field import journal, store
+from flows.field import store
 from flows.field.journal import Entry
 from flows.problem import ExitCode, Problem
-from flows.run import now, today, user
+from flows.run import today, user
 from flows.show import counted
 from transforms import warehouse
 from transforms.emergency import snapshot
@@ -32,7 +32,6 @@ from transforms.emergency.snapshot import Asked
 NOTHING_KNOWN = datetime.date(1900, 1, 1)  # before the first snapshot
 FIGURES, COUNTED = "received_emergency_figure", "received_emergency_counted"
 _FINDINGS_SHOWN = 20
-_COUNTS = ("published_households", "published_individuals")
 
 
 @dataclass(frozen=True)
@@ -78,6 +77,10 @@ class Snapshot:
     def is_self_cleared(self) -> bool:
         """Whether the one who cleared it is the one who drafted it."""
         return self.clearance is not None and self.drafted_by in (self.clearance.by, self.account)
+
+    def asked(self, event: Event) -> Asked:
+        """Which figures it is about."""
+        return Asked(event, self.as_of, self.known_at, self.side, self.previous, self.previous_as_of, self.previous_known_at)
 
 
 def every(data: Path, held: Held) -> list[Snapshot]:
@@ -232,10 +235,7 @@ def draft(data: Path, held: Held, wanted: Asked, by: str | None = None) -> Snaps
             return one
     number = max((one.number for one in earlier), default=0) + 1
     order = {"action": "draft", "event_id": held.event.event_id, "number": number, "sha256": sha256, "by": by or user(), **said}
-    key = hashlib.sha256(repr(sorted(order.items(), key=str)).encode()).hexdigest()
-    parts = store.put(data, key, {FIGURES: rows})
-    parts |= store.put_text(data, events.ORDER, events.text(order), key)[1]
-    journal.append(data, Entry(0, "snapshot", journal.NO_ROUND, key, parts, {"event_id": held.event.event_id}, now(), user()))
+    events.note(data, "snapshot", order, {"event_id": held.event.event_id}, {FIGURES: rows})
     return one_of(data, held.event.event_id, number)
 
 
@@ -250,9 +250,9 @@ def check(data: Path, held: Held, one: Snapshot, despite: str | None = None) -> 
     """
     _demand(one, ("draft",), "checked")
     life.demand_impersonal(despite or "")
-    totals = {row["emergency_measure"]: row for row in frozen(data, one).to_pylist() if row["figure_dimension"] == TOTAL}
+    totals = snapshot.totals(frozen(data, one))
     found = findings(data, held)
-    below = [name for name in HEADLINE if min(totals[name][unit] or 0 for unit in _COUNTS) < 0]
+    below = [name for name in HEADLINE if min(count or 0 for count in totals[name].values()) < 0]
     stopping = found.stopping + len(below)
     if stopping and not (despite or "").strip():
         lines = [f"    {held.event.event_id}: {name} of {one.as_of} is below zero, as known on {one.known_at}" for name in below]
@@ -264,7 +264,7 @@ def check(data: Path, held: Held, one: Snapshot, despite: str | None = None) -> 
         )
         todo = "Correct the rows with corrections, or take the delivery back; or say why it is published all the same: --despite REASON."
         raise Problem(ExitCode.CONTRACT_BROKEN, sentence, (*lines, *more, todo))
-    for unit in _COUNTS:
+    for unit in ("households", "individuals"):
         cumulative, current, returned = (totals[name][unit] or 0 for name in HEADLINE)
         if cumulative != current + returned:
             sentence = f"Snapshot {one.number}: cumulative {cumulative} is not current {current} + returned {returned}. This is an error of the program: report it."
@@ -303,7 +303,7 @@ def publish(data: Path, held: Held, one: Snapshot) -> Snapshot:
         Problem: it is not cleared, or the ledger gives other figures by now.
     """
     _demand(one, ("cleared",), "published")
-    wanted = Asked(held.event, one.as_of, one.known_at, one.side, one.previous, one.previous_as_of, one.previous_known_at)
+    wanted = one.asked(held.event)
     if digest(figures(data, held, wanted)) != one.sha256 or digest(frozen(data, one)) != one.sha256:
         sentence = f"The ledger of {held.event.event_id} gives other figures than those cleared as snapshot {one.number}. Make a new draft."
         raise Problem(ExitCode.CONTRACT_BROKEN, sentence)

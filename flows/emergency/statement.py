@@ -7,9 +7,10 @@ import json
 
 import pyarrow as pa
 
-from expectations.emergency import DIMENSIONS, HEADLINE, MEASURES, PERIOD, PERIODS, TOTAL
+from expectations.emergency import DIMENSIONS, HEADLINE, MEASURES, PERIOD, PERIODS
 from flows import show
 from flows.emergency.snapshots import Findings
+from transforms.emergency import snapshot
 from transforms.emergency.snapshot import NOT_OBSERVED, Asked, Counts, counts
 
 _ROWS_SHOWN = 8
@@ -23,7 +24,7 @@ def told(asked: Asked, figures: pa.Table, findings: Findings, status: str, befor
     """
     event = asked.event
     rows = figures.to_pylist()
-    totals = {row["emergency_measure"]: counts(row) for row in rows if row["figure_dimension"] == TOTAL}
+    totals = snapshot.totals(figures)
     return {
         "event_id": event.event_id,
         "event_name": event.event_name,
@@ -72,9 +73,7 @@ def _period(asked: Asked, rows: list[dict], cumulative: Counts, before: pa.Table
 def _against_published(parts: dict[str, Counts], cumulative: Counts, before: pa.Table | None) -> dict[str, Counts]:
     if before is None:
         return {}
-    published = next(
-        counts(row) for row in before.to_pylist() if (row["figure_dimension"], row["emergency_measure"]) == (TOTAL, "cumulative")
-    )
+    published = snapshot.totals(before)["cumulative"]
     change = _minus(cumulative, published)
     return {
         "previous_published": published,

@@ -40,8 +40,8 @@ def in_force(data: Path) -> Standing:
 
 def unpublished(data: Path) -> list[Entry]:
     """The entries since the last build, which no table shows yet: of a command that was stopped."""
-    built = manifest.read(data)
-    return [entry for entry in _kept(data) if entry.number > (built.received if built else 0)]
+    known = manifest.received(data)
+    return [entry for entry in _kept(data) if entry.number > known]
 
 
 def _kept(data: Path) -> list[Entry]:

@@ -38,6 +38,7 @@ sided as (
     from whole
     where measure in ('arrived', 'current', 'returned', 'secondary', 'class_unknown', 'onward')
 ),
+
 by_area as (
     select
         event_id, snapshot_number, measure, side, governorate, district, subdistrict, place_id, other,
@@ -126,9 +127,10 @@ nobody as (
     select a.event_id, a.snapshot_number, 'cumulative', 'period', n.period
     from emergency_asked as a
     cross join (
-        values ('net_change'), ('as_printed'), ('corrected'), ('known_before'), ('true'), ('revised_late'), ('revised_corrected')
+        values (null)
+        , ('{period}') -- each part of an emergency period
     ) as n (period)
-    where not exists (
+    where n.period is not null and not exists (
         select 1 from part_of_period as t
         where t.event_id = a.event_id and t.snapshot_number = a.snapshot_number and t.measure = 'cumulative' and t.period = n.period
     )

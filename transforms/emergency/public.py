@@ -19,9 +19,9 @@ from transforms.emergency.event import Event
 _LEVELS = ("national", "governorate", "district")
 _BELOW_DISTRICTS = ("camp_left",)  # a camp is a place
 _COUNTS = ("published_households", "published_individuals")
-# Small parts of one whole are withheld together: each could be worked out from the others.
 # The multiplier of the master lists (table multiplier_rule). A setting here: what a threshold in households means for individuals.
 _INDIVIDUALS_A_HOUSEHOLD = 6
+# Small parts of one whole are withheld together: each could be worked out from the others.
 _TOGETHER = (("current", "returned"), ("secondary", "class_unknown", "onward"))
 Area = tuple[str, str, str]  # dimension, level, area
 Figures = dict[tuple[str, str], int | None]  # by measure and unit

@@ -9,7 +9,9 @@ from pathlib import Path
 
 import duckdb
 import pyarrow as pa
+import pyarrow.compute as pc
 
+from expectations.emergency import TOTAL
 from expectations.schema import conform
 from expectations.tables import TABLES
 from transforms import query, reference, warehouse
@@ -119,6 +121,12 @@ def _see_asked(connection: duckdb.DuckDBPyConnection, asked: Asked) -> None:
     connection.register("emergency_asked", asked.row())
     for name in ("emergency_effect", "emergency_headline"):
         connection.register(name, reference.tables()[name])
+
+
+def totals(figures: pa.Table) -> dict[str, Counts]:
+    """The totals of a snapshot by figure; one that is not observed is not there."""
+    own = figures.filter(pc.equal(figures["figure_dimension"], TOTAL))
+    return {row["emergency_measure"]: counts(row) for row in own.to_pylist()}
 
 
 def counts(row: dict[str, object]) -> Counts:
