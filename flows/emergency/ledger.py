@@ -69,7 +69,8 @@ def files(data: Path, held: Held, name: str) -> Sequence[Path]:
 
 def cells(data: Path, held: Held) -> dict[str, Path]:
     """The Parquet files of :func:`transforms.emergency.snapshot.added_up`. Raises as :func:`folder`."""
-    return {name: folder(data, held) / f"{name}.parquet" for name in snapshot.ADDED_UP}
+    home = folder(data, held)
+    return {name: home / f"{name}.parquet" for name in snapshot.ADDED_UP}
 
 
 def rows(data: Path, held: Held) -> int:
