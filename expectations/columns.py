@@ -12,6 +12,7 @@ from expectations.crossing_columns import CROSSING_COLUMNS
 from expectations.emergency_columns import EMERGENCY_COLUMNS
 from expectations.field_columns import FIELD_COLUMNS
 from expectations.index_columns import INDEX_COLUMNS
+from expectations.release_columns import RELEASE_COLUMNS
 
 # Bounding box of the COD-AB governorate polygons (CSO, valid from 3 June 2019), in degrees.
 IRAQ_LATITUDE = (29.069527, 37.377264)
@@ -338,5 +339,13 @@ _DECLARED = [
 
 COLUMNS: dict[str, Column] = {
     column.name: column
-    for column in [*_DECLARED, *FIELD_COLUMNS, *INDEX_COLUMNS, *EMERGENCY_COLUMNS, *CROSSING_COLUMNS, *_breakdown_columns()]
+    for column in [
+        *_DECLARED,
+        *FIELD_COLUMNS,
+        *INDEX_COLUMNS,
+        *EMERGENCY_COLUMNS,
+        *CROSSING_COLUMNS,
+        *RELEASE_COLUMNS,
+        *_breakdown_columns(),
+    ]
 }

@@ -6,13 +6,11 @@ logs, comparisons) lie beside it by hash, see :mod:`flows.field.store`; the jour
 
 from __future__ import annotations
 
-import hashlib
-import json
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from flows import files
+from flows import chain
 from flows.problem import ExitCode, Problem
 
 FOLDER = "field"
@@ -45,10 +43,6 @@ class Entry:
     by: str = ""
     previous: str = ""
 
-    def line(self) -> str:
-        """The entry as JSON text."""
-        return json.dumps(asdict(self), sort_keys=True)
-
     def says(self) -> list[object]:
         """What it means for the tables: without who wrote it when."""
         return [self.number, self.kind, self.round, self.sha256, sorted(self.parts.items())]
@@ -61,25 +55,12 @@ def read(data: Path) -> tuple[Entry, ...]:
         Problem: a line was changed, is missing or cannot be read.
     """
     path = data / FOLDER / NAME
-    try:
-        *lines, rest = path.read_bytes().decode("utf-8").split("\n")  # no other sign ends a line
-    except FileNotFoundError:
-        return ()
-    except UnicodeDecodeError as error:
-        raise _damaged(path, 0) from error
-    if rest:
-        raise _damaged(path, len(lines) + 1)
     entries: list[Entry] = []
-    previous = ""
-    for number, line in enumerate(lines, start=1):
+    for number, line in enumerate(chain.read(path), start=1):
         try:
-            entry = Entry(**json.loads(line))
-        except (ValueError, TypeError, RecursionError) as error:
-            raise _damaged(path, number) from error
-        if entry.number != number or entry.previous != previous:
-            raise _damaged(path, number)
-        entries.append(entry)
-        previous = hashlib.sha256(line.encode()).hexdigest()
+            entries.append(Entry(**line))
+        except TypeError as error:
+            raise chain.damaged(path, number) from error
     return tuple(entries)
 
 
@@ -89,13 +70,7 @@ def append(data: Path, entry: Entry) -> Entry:
     Raises:
         Problem, OSError: the journal cannot be read or written.
     """
-    known = read(data)
-    previous = hashlib.sha256(known[-1].line().encode()).hexdigest() if known else ""
-    new = Entry(**{**asdict(entry), "number": len(known) + 1, "previous": previous})
-    path = data / FOLDER / NAME
-    path.parent.mkdir(parents=True, exist_ok=True)
-    files.replace_bytes(path, "".join(f"{one.line()}\n" for one in (*known, new)).encode())
-    return new
+    return Entry(**chain.append(data / FOLDER / NAME, asdict(entry)))
 
 
 def length(data: Path, least: int) -> int:
@@ -106,7 +81,7 @@ def length(data: Path, least: int) -> int:
     """
     found = len(read(data))
     if found < least:
-        raise _damaged(data / FOLDER / NAME, found + 1)
+        raise chain.damaged(data / FOLDER / NAME, found + 1)
     return found
 
 
@@ -118,17 +93,12 @@ def demand_whole(data: Path, entries: tuple[Entry, ...], named: dict[int, int]) 
     """
     path = data / FOLDER / NAME
     if max(named.values(), default=0) > len(entries):
-        raise _damaged(path, len(entries) + 1)
+        raise chain.damaged(path, len(entries) + 1)
     for number, last in named.items():
         if not any(entry.kind == "frame" and entry.round == number and entry.number <= last for entry in entries):
-            raise _damaged(path, 1)
+            raise chain.damaged(path, 1)
     lost = sorted({entry.round for entry in entries if entry.kind != "frame" and entry.round != NO_ROUND} - set(named))
     if lost:
         rounds = ", ".join(f"R{number}" for number in lost)
         sentence = f"The journal of '{data}' knows {rounds}, rounds.toml does not. Restore rounds.toml from a backup."
         raise Problem(ExitCode.DATA_FOLDER, sentence)
-
-
-def _damaged(path: Path, line: int) -> Problem:
-    sentence = f"'{path}' is damaged in line {line}: a line was changed, removed or added by hand. Restore it from a backup."
-    return Problem(ExitCode.DATA_FOLDER, sentence)

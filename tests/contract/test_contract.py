@@ -14,6 +14,8 @@ from expectations.crossing_columns import CROSSING_COLUMNS
 from expectations.emergency_columns import EMERGENCY_COLUMNS
 from expectations.field_columns import FIELD_COLUMNS
 from expectations.index_columns import INDEX_COLUMNS
+from expectations.release_columns import RELEASE_COLUMNS
+from expectations.release_tables import GROUPS, OWN
 from expectations.rules import RULES, TABLE_RULES
 from expectations.schema import ContractError, conform, decoded, schema
 from expectations.tables import REFERENCE, TABLES, published
@@ -53,9 +55,11 @@ def test_column(column) -> None:
 
 
 def test_every_column_is_used_and_declared_once() -> None:
-    used = {name for table in TABLES.values() for name in table.columns}
+    used = {name for table in (*TABLES.values(), *OWN.values()) for name in table.columns}
+    used |= {status for groups in GROUPS.values() for status in groups}
     assert used == set(COLUMNS)
-    declared = [column.name for column in (*_DECLARED, *FIELD_COLUMNS, *INDEX_COLUMNS, *EMERGENCY_COLUMNS, *CROSSING_COLUMNS)]
+    listed = (*_DECLARED, *FIELD_COLUMNS, *INDEX_COLUMNS, *EMERGENCY_COLUMNS, *CROSSING_COLUMNS, *RELEASE_COLUMNS)
+    declared = [column.name for column in listed]
     assert len(set(declared)) == len(declared)
 
 
