@@ -25,7 +25,7 @@ RELEASE_COLUMNS = (
     _status("last_displacement_status", "the margin of governorates of last displacement"),
     _status("previous_status", "the number of households of the round before"),
     _status("change_value_status", "the change and what is said of it"),
-    Column("release_version", "text", "Version of the release of the round: 0.x partial, 1.0 final, 1.1 and on corrections.", pattern=r"^[0-9]+\.[0-9]+$"),
+    Column("release_id", "text", "Release: round, tier and version (0.x partial, 1.0 final, 1.1 and on corrections).", pattern=r"^r[0-9]{3}-[a-z0-9-]+-v[0-9]+\.[0-9]+$"),
     Column("revised_column", "text", "Column that was revised.", pattern=r"^[a-z][a-z0-9_]{0,62}$"),
     Column("value_before", "text", "Value in the version before; null where it was not given."),
     Column("value_after", "text", "Value in this version; null where it is not given."),

@@ -11,9 +11,7 @@ import sys
 from collections import Counter
 from pathlib import Path
 
-from flows import show
-from flows.console import query
-from flows.given_file import utf8
+from flows import reconciling, show
 from flows.problem import ExitCode, Problem
 from flows.published import Published
 from transforms import reconcile
@@ -23,11 +21,6 @@ HELP = "compare published figures with ours"
 EXAMPLE = "dtm reconcile published_series.csv --data data"
 _HEADS = ["row", "population", "round", "governorate", "measure", "published", "ours", "difference", "verdict", "cause"]
 _RECORDED_IN = "expectations/codes/published_difference.csv"
-_OURS = """
-select population, round, null as governorate, households, individuals, locations, districts, governorates, completeness from national_summary
-union all
-select population, round, governorate, households, individuals, locations, districts, 1, completeness from governorate_summary
-"""
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -39,7 +32,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Print what differs, then the counts; fails where something differs without a cause."""
-    compared = reconcile.compare(_read(options.file), _ours(Published(options.data)))
+    held = Published(options.data)
+    ours = reconciling.ours(held.table("national_summary"), held.table("governorate_summary"))
+    compared = reconcile.compare(reconciling.figures(options.file), ours)
     by_row: dict[int, list[Comparison]] = {}
     for comparison in compared:
         by_row.setdefault(comparison.figure.row, []).append(comparison)
@@ -54,13 +49,6 @@ def run(options: argparse.Namespace) -> int:
     return ExitCode.OK
 
 
-def _read(file: Path) -> list[reconcile.Figure]:
-    try:
-        return reconcile.figures(utf8(file.read_bytes(), file.name), file.name)
-    except reconcile.UnreadableFigures as error:
-        raise Problem(ExitCode.SOURCE_REFUSED, str(error)) from None
-
-
 def _summary(figures: list[list[Comparison]]) -> str:
     """How many figures were compared, on which level, and how they came out."""
     verdicts = Counter(reconcile.verdict_of(own) for own in figures)
@@ -69,16 +57,6 @@ def _summary(figures: list[list[Comparison]]) -> str:
     levels = Counter("governorate" if figure.governorate else "national" for figure in compared)
     of = ", ".join(f"{count} {level}" for level, count in sorted(levels.items(), reverse=True))
     return f"{len(figures)} figures; {of or 'none'} compared: {counted}."
-
-
-def _ours(held: Published) -> reconcile.Ours:
-    with held.connect() as connection:
-        rows = query(connection, _OURS).to_pylist()
-    return {
-        (r["population"], r["round"], r["governorate"]): {m: r[m] for m in reconcile.MEASURES if r[m] is not None}
-        | {reconcile.INCOMPLETE: int(r["completeness"] == "incomplete")}
-        for r in rows
-    }
 
 
 def _print(compared: list[Comparison], options: argparse.Namespace) -> None:
