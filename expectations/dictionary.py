@@ -5,10 +5,16 @@ from __future__ import annotations
 from expectations.columns import COLUMNS
 from expectations.contract import Column, Table
 from expectations.glossary import GLOSSARY
+from expectations.release_tables import GROUPS, OWN
 from expectations.rules import RULES
 from expectations.tables import published
 
 FILE_NAME = "DATA_DICTIONARY.md"
+_RELEASES = (
+    "A release holds the tables that the policy of its tier names (`expectations/release.toml`), with a status for each group of columns "
+    "that may be withheld, and two tables of its own. `idp_master_list_first_published` and `returnee_master_list_first_published` hold "
+    "each round as it was first released, where a later version says otherwise."
+)
 _STAGES = {
     "core": "Core tables: the recorded facts",
     "product": "Products: what partners pull and analysts ask",
@@ -33,6 +39,7 @@ def render() -> str:
     for stage, title in _STAGES.items():
         parts.append(f"## {title}")
         parts += [_table(table) for table in published() if table.stage == stage]
+    parts += ["## Releases", _RELEASES, _statuses(), *(_table(table) for table in OWN.values())]
     parts += ["## Rules", _rules()]
     return "\n\n".join(parts) + "\n"
 
@@ -65,6 +72,14 @@ def _table(table: Table) -> str:
         head += " Refers to: " + "; ".join(points) + "."
     rows = "\n".join(f"| `{name}` | {kind} | {unit} | {_cell(text)} |" for name, kind, unit, text in entry(table))
     return f"{head}\n\n| column | type | unit | meaning |\n|---|---|---|---|\n{rows}"
+
+
+def _statuses() -> str:
+    rows = "\n".join(
+        f"| `{status}` | {_cell(meaning(COLUMNS[status]))} | {', '.join(f'`{name}`' for name, own in GROUPS.items() if status in own)} |"
+        for status in sorted({status for groups in GROUPS.values() for status in groups})
+    )
+    return f"| column | meaning | tables |\n|---|---|---|\n{rows}"
 
 
 def _rules() -> str:

@@ -236,4 +236,30 @@ GLOSSARY: tuple[Term, ...] = (
         "make the difference.",
         "this project, measured on published trackers",
     ),
+    Term(
+        "release",
+        "The files of a round for a tier in a version, made together, cleared by a named person and never changed: partial is 0.x, "
+        "final 1.0, a correction 1.1 and on.",
+        "this project, after the release states of DTM's Methodological Framework",
+    ),
+    Term(
+        "tier",
+        "For whom a release is: internal; partner, under agreement; public. Its policy names tables, columns, precision and threshold.",
+        "this project, after DTM's data sharing classes",
+    ),
+    Term(
+        "suppressed",
+        "A value that exists and is withheld by the policy of a tier: empty with the status suppressed, never zero.",
+        "OECD glossary of statistical terms",
+    ),
+    Term(
+        "complementary suppression",
+        "Withholding further values, because a sum would otherwise give away one that is withheld.",
+        "SDC Handbook, chapter 5",
+    ),
+    Term(
+        "as first published",
+        "A list as the first release of its round had it; latest is what the newest release says of the same round.",
+        "this project",
+    ),
 )
