@@ -45,7 +45,7 @@ def _allowed(content: Content, text: str) -> bool:
     """Whether a tier has the tables and columns that a query reads."""
     read = query.reads(text) & TABLES.keys()
     held = all(name in content.tables for name in read)
-    return held and all(_NEEDED <= set(content.tables[name].column_names) for name in read if _SUMMARY.fullmatch(name))
+    return held and all(_NEEDED.issubset(content.tables[name].column_names) for name in read if _SUMMARY.fullmatch(name))
 
 
 def _of(shape: Shape, rows: pa.Table) -> pa.Table:
