@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from expectations.caveats import OF_LISTS
+from expectations.exchange_shapes import SHAPES
 from expectations.release import POLICY_FILE, ReleasePolicy
 from flows.problem import ExitCode, Problem
 from flows.release.writing import ReleaseFile
@@ -42,14 +43,15 @@ def draft(content: Content, policy: ReleasePolicy, files: Sequence[ReleaseFile])
         Problem: the release is not for the public, or a required field is blank; each is named with where to set it.
     """
     if content.release.tier != "public":
-        sentence = f"{content.release.id} is not for the public. Draft a public release, or its metadata alone: --on-request."
+        sentence = f"{content.release.id} is not for the public: HDX takes the files of a public release only."
         raise Problem(ExitCode.USAGE, sentence)
     made = {"private": False, **_about(content, policy)}
+    made["methodology"] = policy.hdx["methodology"]
+    required: tuple[str, ...] = REQUIRED
     made["license_id"] = content.publisher.licence_id
     if content.publisher.licence_id == "hdx-other":
-        made["license_other"] = f"{content.publisher.licence} {content.publisher.credit}"
-    made["methodology"] = policy.hdx["methodology"]
-    required = REQUIRED
+        made["license_other"] = content.publisher.licence and f"{content.publisher.licence} {content.publisher.credit}"
+        required = (*required, "license_other")
     if made["methodology"] == "Other":
         made["methodology_other"] = policy.hdx["methodology_other"]
         required = (*required, "methodology_other")
@@ -62,10 +64,10 @@ def draft(content: Content, policy: ReleasePolicy, files: Sequence[ReleaseFile])
             "url_type": "upload",
             "resource_type": "file.upload",
             "path": file.path,
-            "p_coded": True,
+            "p_coded": _is_p_coded(content, file),
         }
         for file in sorted(files, key=lambda file: file.path)
-        if file.format in _FORMATS
+        if file.format in _FORMATS and (file.table or file.format != "json")  # metadata is no resource
     ]
     _refuse_blank(made, required)
     for resource in made["resources"]:
@@ -99,9 +101,8 @@ def write(content: Content, policy: ReleasePolicy, files: Sequence[ReleaseFile],
     Raises:
         Problem: as :func:`draft` and :func:`draft_on_request`; then nothing is written.
     """
-    drafts = {ON_REQUEST: draft_on_request(content, policy, files)}
-    if content.release.tier == "public":
-        drafts[PUBLIC] = draft(content, policy, files)
+    drafts = {PUBLIC: draft(content, policy, files)} if content.release.tier == "public" else {}
+    drafts[ON_REQUEST] = draft_on_request(content, policy, files)
     (folder / FOLDER).mkdir(parents=True, exist_ok=True)
     made = []
     for name, dataset in sorted(drafts.items()):
@@ -134,6 +135,13 @@ def _about(content: Content, policy: ReleasePolicy) -> dict[str, object]:
         "tags": [{"name": name} for name in said["tags"]],
         "subnational": True,
     }
+
+
+def _is_p_coded(content: Content, file: ReleaseFile) -> bool:
+    """Whether a file holds p-codes of COD-AB."""
+    if file.table in SHAPES:
+        return any(column.name == "admin1_code" for column in SHAPES[file.table].columns)
+    return file.table in content.tables and any(name.endswith("_pcode") for name in content.tables[file.table].column_names)
 
 
 def _refuse_blank(made: dict[str, object], required: Sequence[str]) -> None:
