@@ -45,7 +45,21 @@ lock: setup  ## Pin the newest allowed dependencies, with hashes and without ind
 	$(BIN)/python -m pip install --quiet pip-tools
 	$(BIN)/pip-compile --generate-hashes --allow-unsafe --no-header --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --strip-extras -o requirements.lock requirements.in
 
+.venv-compat/.installed: requirements-compat.lock
+	$(PYTHON) -m venv .venv-compat
+	.venv-compat/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements-compat.lock
+	touch $@
+
+compat: setup .venv-compat/.installed  ## Read a release of the sample with what partners use: DuckDB 1.5, Polars, pandas, frictionless, dtmapi.
+	test -e $(DATA)/manifest.json || $(MAKE) run
+	$(BIN)/python -m tests.compat.release_folder $(DATA) build/compat
+	DTM_COMPAT_RELEASE=build/compat .venv-compat/bin/python -m pytest tests/compat --confcutdir tests/compat
+
+lock-compat: setup  ## Pin what the compatibility tests read a release with.
+	$(BIN)/python -m pip install --quiet pip-tools
+	$(BIN)/pip-compile --generate-hashes --allow-unsafe --no-header --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --strip-extras -o requirements-compat.lock requirements-compat.in
+
 clean:  ## Remove what was built.
 	rm -rf build $(VENV)
 
-.PHONY: help setup run test unit lint generate bench lock clean
+.PHONY: help setup run test unit lint generate bench lock compat lock-compat clean

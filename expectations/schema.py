@@ -11,7 +11,7 @@ from functools import cache
 import pyarrow as pa
 
 from expectations.columns import COLUMNS
-from expectations.contract import Table
+from expectations.contract import Column, Table
 
 ARROW = {
     "text": pa.string(),
@@ -29,14 +29,16 @@ class ContractError(Exception):
 @cache
 def schema(table: Table) -> pa.Schema:
     """The Arrow schema of a table: types, nullability and metadata from the contract."""
-    fields = []
-    for name in table.columns:
-        column = COLUMNS[name]
-        about = {"description": column.meaning, "hxl": column.hxl, "unit": column.unit, "sensitivity": column.sensitivity}
-        metadata = {key: value for key, value in sorted(about.items()) if value}
-        fields.append(pa.field(name, ARROW[column.type], nullable=name in table.nullable, metadata=metadata))
+    fields = [field(COLUMNS[name], nullable=name in table.nullable) for name in table.columns]
     about = {"description": table.meaning, "grain": table.grain, "key": ", ".join(table.key)}
     return pa.schema(fields, metadata=dict(sorted(about.items())))
+
+
+def field(column: Column, *, nullable: bool) -> pa.Field:
+    """The Arrow field of a column, with its meaning, unit, HXL tag and sensitivity as metadata."""
+    about = {"description": column.meaning, "hxl": column.hxl, "unit": column.unit, "sensitivity": column.sensitivity}
+    metadata = {key: value for key, value in sorted(about.items()) if value}
+    return pa.field(column.name, ARROW[column.type], nullable=nullable, metadata=metadata)
 
 
 def conform(data: pa.Table, table: Table, *, encoded: bool = False) -> pa.Table:
@@ -76,15 +78,15 @@ def conform(data: pa.Table, table: Table, *, encoded: bool = False) -> pa.Table:
 def _as_encoded(target: pa.Schema, found: pa.Schema) -> pa.Schema:
     """A schema with the dictionaries of text that ``found`` has in the same columns."""
     fields = [
-        field.with_type(own.type) if pa.types.is_dictionary(own.type) and _plain(own.type) == field.type else field
-        for field, own in zip(target, found, strict=True)
+        said.with_type(own.type) if pa.types.is_dictionary(own.type) and _plain(own.type) == said.type else said
+        for said, own in zip(target, found, strict=True)
     ]
     return pa.schema(fields, metadata=target.metadata)
 
 
 def decoded(data: pa.Table) -> pa.Table:
     """``data`` with its text as text, as files hold it."""
-    fields = [field.with_type(_plain(field.type)) for field in data.schema]
+    fields = [found.with_type(_plain(found.type)) for found in data.schema]
     return data.cast(pa.schema(fields, metadata=data.schema.metadata))
 
 

@@ -16,13 +16,13 @@ import pyarrow.compute as pc
 import pyarrow.dataset
 import pyarrow.parquet as pq
 
-from expectations.columns import COLUMNS
 from expectations.schema import schema
 from expectations.tables import TABLES, WORKING, published
 from flows import manifest
 from flows.console import lock, query
 from flows.manifest import PublishedFile
 from flows.problem import ExitCode, Problem
+from transforms.comments import comments
 
 __all__ = ["Published", "query", "unknown_table"]
 
@@ -119,7 +119,7 @@ class Published:
             for table in published():
                 connection.register(table.name, self.dataset(table.name))
             if described:
-                connection.execute(";".join(_comments()))
+                connection.execute(";".join(said for table in published() for said in comments(table)))
             lock(connection)
             yield connection
         finally:
@@ -140,21 +140,6 @@ class Published:
     def _other_program(self) -> Problem:
         sentence = f"The tables in '{self.data}' were built by another version of this program. Build them again: dtm build --data {self.data}"
         return Problem(ExitCode.DATA_FOLDER, sentence)
-
-
-def _comments() -> Iterator[str]:
-    """The statements that describe every table and column."""
-    for table in published():
-        yield f"comment on view {table.name} is {_text(f'{table.meaning} {table.grain}.')}"
-        for name in table.columns:
-            column = COLUMNS[name]
-            said = column.meaning + (f" Unit: {column.unit}." if column.unit else "")
-            yield f'comment on column {table.name}."{name}" is {_text(said)}'
-
-
-def _text(value: str) -> str:
-    """A text literal of SQL."""
-    return "'" + value.replace("'", "''") + "'"
 
 
 def unknown_table(name: str) -> Problem:

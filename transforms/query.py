@@ -89,6 +89,12 @@ def check_query(check: str) -> str:
 
 
 @cache
+def release_query(name: str) -> str:
+    """The query of ``sql/release`` that makes a shape from the tables of a release."""
+    return _query(FOLDER / "release", name)
+
+
+@cache
 def shared() -> frozenset[str]:
     """The names of the queries that others share."""
     return frozenset(names(FOLDER / "shared"))

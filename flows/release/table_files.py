@@ -20,12 +20,12 @@ def parquet(content: Content, folder: Path) -> list[ReleaseFile]:
     made = []
     for name, rows in content.tables.items():
         path = f"{FOLDER}/{name}.parquet"
-        warehouse.write(_signed(rows, content), folder / path)
+        warehouse.write(signed(rows, content), folder / path)
         made.append(ReleaseFile(path, content.declared(name).meaning, "parquet", name))
     return made
 
 
-def _signed(rows: pa.Table, content: Content) -> pa.Table:
+def signed(rows: pa.Table, content: Content) -> pa.Table:
     """The rows with the release, the licence and the credit line in their metadata."""
     release = content.release
     own = {
