@@ -34,6 +34,25 @@ OF_CROSSINGS: Caveats = (
     ("Empty cells", "Empty means not counted, not asked or not reported. It never means zero."),
     ("Apart", APART),
 )
+# What holds besides for every file of a release, whatever its tier.
+OF_RELEASES: Caveats = (
+    (
+        "Withheld",
+        "A figure that is empty while its status column says suppressed is withheld by the policy of the tier; where it says missing it "
+        "is not known. Neither is zero: do not add up over such cells, take the published totals.",
+    ),
+    ("Populations", "IDPs and returnees are two stocks of their own; they are never added to each other."),
+    (
+        "Change",
+        "Net change of a stock, not movement. Change at locations listed in both rounds is kept apart from change of coverage, "
+        "that is of locations that come onto the list or leave it.",
+    ),
+)
+VERSIONS = {
+    "partial": "Versions 0.x are partial: the round was not complete when they were made.",
+    "final": "Version 1.0 is the whole round.",
+    "correction": "Versions from 1.1 on correct an earlier one, which stays readable.",
+}
 _UNIT_AT_CROSSINGS = {
     "crossing_headcount": "Travellers and vehicles as counted on the days observed: gross flows, no estimate of a month and no stock.",
     "crossing_survey": "Travellers who were asked: a sample, which is never scaled up.",

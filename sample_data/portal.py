@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from expectations import codes
+from expectations.portal import DATE_HEADER, HEADERS
 from sample_data.places import Places
 
 POPULATIONS = ("idp", "returnee")
@@ -23,27 +24,6 @@ PERSONS_PER_HOUSEHOLD = 6  # the export's own factor in every round, also in cam
 
 _MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 _FILE = {"idp": "IDPs_MasterList_dataset_DTM_IOM{date}.csv", "returnee": "Returnee_MasterList_dataset_DTM_IOM{date}.csv"}
-_IDENTITY = {
-    "idp": "Location ID|Place ID|Governorate|District|Location Name|Arabic Name|Latitude|Longitude|Families|Individuals",
-    "returnee": "Location ID|Place_ID|Governorate|District|Location_name|Arabic_name|Latitude|Longitude"
-    "|Returnee Families|Returnee Individuals",
-}
-_GOVERNORATES = (
-    "Anbar|Babylon|Baghdad|Basrah|Dahuk|Diyala|Erbil|Kerbala|Kirkuk|Missan|Muthanna|Najaf|Ninewa|Qadissiya"
-    "|Salahal Din|Sulaymaniyah|Thi Qar|Wassit"
-)
-_SHELTER = {
-    "idp": "Camp|Hostfamilies|Hotel Motel|Informalsettlements|Own Property|Other|Religiousbuilding|Rented pre Apr 2019"
-    "|Rented Habitable|Rented Uninhabitable|Schoolbuilding|Unfinishedbuilding|Unknownsheltertype",
-    "returnee": "Camp|Habitual Pre_31_October2018|Habitual Residence (Habitable)|Habitual Residence (Uninhabitable)"
-    "|Host_families|Hotel_Motel|Informal_settlements|Other|Religious_building|Rented_houses|School_building"
-    "|Unfinished_Abandoned_building|Unknown_shelter_type",
-}
-_PERIODS = (
-    "Pre June14 Period of displacement|June July14 Period of displacement|August14 Period of displacement"
-    "|Post September 14 Period of displacement|Post April15 Period of displacement"
-    "|Post March 16 Period of displacement|Post 17 October 16 Period of displacement|July 17 Period of displacement|Jan19"
-)
 
 
 @dataclass(frozen=True)
@@ -67,8 +47,7 @@ class Listing:
 @cache
 def headers(population: str) -> tuple[str, ...]:
     """The 52 headers of a list: unnamed index, ten of identity and counts, 40 of the breakdown, ``date``."""
-    parts = (_IDENTITY[population], _GOVERNORATES, _SHELTER[population], _PERIODS)
-    return ("", *"|".join(parts).split("|"), "date")
+    return ("", *HEADERS[population], DATE_HEADER)
 
 
 @cache

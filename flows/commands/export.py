@@ -13,13 +13,9 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from expectations import caveats as general
 from expectations import codes
-from expectations.columns import POPULATIONS
-from expectations.index import disclaimer
-from expectations.rules import RULES
 from expectations.tables import TABLES
-from flows import export, show
+from flows import caveats, export, show
 from flows.commands.words import round_number
 from flows.problem import ExitCode, Problem
 from flows.published import Published
@@ -56,7 +52,7 @@ def run(options: argparse.Namespace) -> int:
     elif form == "parquet":
         export.put(target, lambda path: export.to_parquet(rows, path))
     else:
-        said, created = caveats(held, options.table, rows), _created(held, rows)
+        said, created = caveats.of_rows(held.table, options.table, rows), _created(held, rows)
         export.put(target, lambda path: export.to_xlsx(rows, path, options.table, said, created))
     print(show.visible(f"Wrote {rows.num_rows:,} row{'s' * (rows.num_rows != 1)} of {options.table} to {options.output}."))
     return ExitCode.OK
@@ -101,70 +97,3 @@ def _created(held: Published, rows: pa.Table) -> datetime.date:
         editions = own if own.num_rows else editions
     first = datetime.date.fromisoformat(min(row["list_date"] for row in codes.rounds().values()))
     return pc.max(editions["list_date"]).as_py() or first
-
-
-def caveats(held: Published, name: str, rows: pa.Table) -> list[tuple[str, str]]:
-    """What a reader of the rows must know: source, unit, vintages, incomplete lists, method breaks, counted exceptions."""
-    table = TABLES[name]
-    lines = [("Source", export.CREDIT), ("Table", f"{table.meaning} Grain: {table.grain}.")]
-    if table.stage == "reference":
-        return lines
-    lines += general.of(table)
-    if not general.is_about_lists(table):
-        return lines
-    rounds = set(rows["round"].unique().to_pylist()) if "round" in rows.column_names else None
-    populations = _populations(name, rows)
-
-    def of(other: str) -> list[dict]:
-        listed = held.table(other).to_pylist()
-        kept = [row for row in listed if rounds is None or row["round"] in rounds]
-        return [row for row in kept if row.get("population", row.get("affected_population")) in (*populations, "both")]
-
-    every_vintage = "vintage_date" in rows.column_names
-    editions = {_edition(row): row for row in of("list_edition") if row["is_latest_vintage"] or every_vintage}
-    counted = [row for row in of("rule_count") if row["severity"] == "warning" and _edition(row) in editions]
-    lines += _models(rows)
-    lines += [(_list(row), _vintage(row)) for row in editions.values()]
-    lines += [(_list(row), _exception(row)) for row in counted]
-    return lines + [(f"method, R{row['round']}", f"{row['change']} ({row['basis']})") for row in of("method_break")]
-
-
-def _models(rows: pa.Table) -> list[tuple[str, str]]:
-    """By which models the rows were scored, and that these are not the publisher's."""
-    names = ["model_id", "model_version", "model_status"]
-    if not set(names) <= set(rows.column_names):
-        return []
-    found = rows.select(names).group_by(names).aggregate([]).sort_by([(name, "ascending") for name in names]).to_pylist()
-    return [
-        ("Model", f"{row['model_id']} {row['model_version']} ({row['model_status']}). {disclaimer(row['model_status'])}".strip())
-        for row in found
-    ]
-
-
-def _edition(row: dict) -> tuple:
-    return row["population"], row["round"], row["vintage_date"]
-
-
-def _populations(name: str, rows: pa.Table) -> set[str]:
-    """The populations that the rows are about."""
-    if "population" in rows.column_names:
-        return set(rows["population"].unique().to_pylist())
-    return {name.split("_")[0]} & set(POPULATIONS) or set(POPULATIONS)
-
-
-def _list(row: dict) -> str:
-    return f"{row['population']} R{row['round']}"
-
-
-def _vintage(row: dict) -> str:
-    said = f"List of {row['list_date']}, exported {row['vintage_date']} ({row['vintage_basis']}), {row['completeness']}"
-    return said + (
-        f": {row['rows_quarantined']} of {row['rows_read']} rows are in quarantine." if row["rows_quarantined"] else "."
-    )
-
-
-def _exception(row: dict) -> str:
-    count = row["rows_found"]
-    by = f", by {row['amount_households']:+,} households in sum" if row["amount_households"] is not None else ""
-    rule = f"{row['rule']} ({RULES[row['rule']].sentence.rstrip('.')})"
-    return f"{count} row{'s break' if count != 1 else ' breaks'} the rule {rule}{by}. The list was published so."
