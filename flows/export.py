@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pyarrow as pa
@@ -33,11 +33,22 @@ def to_parquet(rows: pa.Table, path: Path) -> None:
     pq.write_table(rows, path, compression="zstd")
 
 
-def to_csv(rows: pa.Table, path: Path) -> None:
-    """UTF-8 with byte order mark, texts in quotes, ISO dates, null as nothing, formulas defused."""
+def to_csv(rows: pa.Table, path: Path, tags: Sequence[str] = ()) -> None:
+    """UTF-8 with byte order mark, texts in quotes, ISO dates, null as nothing, formulas defused.
+
+    Args:
+        rows: what to write.
+        path: file to write.
+        tags: a row under the header, one text per column.
+    """
+    quoted, alone = (pacsv.WriteOptions(quoting_style="needed", include_header=head) for head in (True, False))
     with open(path, "wb") as handle:
         handle.write(_BYTE_ORDER_MARK)
-        pacsv.write_csv(_defused(rows), handle, pacsv.WriteOptions(quoting_style="needed"))
+        if tags:
+            pacsv.write_csv(rows.slice(0, 0), handle, quoted)
+            tag_row = pa.table([pa.array([tag or None], pa.string()) for tag in tags], names=rows.column_names)
+            pacsv.write_csv(tag_row, handle, alone)
+        pacsv.write_csv(_defused(rows), handle, alone if tags else quoted)
 
 
 def _defused(rows: pa.Table) -> pa.Table:
