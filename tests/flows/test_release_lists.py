@@ -246,8 +246,9 @@ def test_readme_says_what_a_reader_must_know(content: Content, made: Path) -> No
         said["In all"]
         == "12,829 households; 74,707 individuals; 87 locations in 53 districts of 18 governorates. The list is complete."
     )
-    assert said["Since the list before"].startswith(
-        "12,829 households; 13,058 in R119. Net change -229. At the 85 locations in both rounds -235."
+    assert said["Since the list before"] == (
+        "12,829 households; 13,058 in R119. Net change -229. At the 85 locations in both rounds -235. Coverage: 1 location new, "
+        "+6 households; 1 location back on the list, +12 households; 2 locations no longer listed, -12 households."
     )
     assert said["Version"].startswith("1.0 (final)")
     assert said["Contact"] == "No contact is configured."
