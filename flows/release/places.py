@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from expectations.release import DISCLAIMER
+from expectations.release import DISCLAIMER, DISCLAIMER_AR
 from flows import export
 from flows.release.writing import ReleaseFile
 from transforms import warehouse
@@ -32,6 +32,7 @@ def geojson(content: Content, folder: Path) -> list[ReleaseFile]:
         "credit": content.publisher.credit,
         "licence": content.publisher.licence,
         "disclaimer": DISCLAIMER,
+        "disclaimer_ar": DISCLAIMER_AR,
     }
     lines = ",\n".join(json.dumps(feature, ensure_ascii=False, separators=(",", ":")) for feature in features)
     head = json.dumps(about, ensure_ascii=False, indent=1)[:-2]  # without the brace that closes it

@@ -246,8 +246,9 @@ def test_readme_says_what_a_reader_must_know(content: Content, made: Path) -> No
         said["In all"]
         == "12,829 households; 74,707 individuals; 87 locations in 53 districts of 18 governorates. The list is complete."
     )
-    assert said["Since the list before"].startswith(
-        "12,829 households; 13,058 in R119. Net change -229. At the 85 locations in both rounds -235."
+    assert said["Since the list before"] == (
+        "12,829 households; 13,058 in R119. Net change -229. At the 85 locations in both rounds -235. Coverage: 1 location new, "
+        "+6 households; 1 location back on the list, +12 households; 2 locations no longer listed, -12 households."
     )
     assert said["Version"].startswith("1.0 (final)")
     assert said["Contact"] == "No contact is configured."
@@ -406,7 +407,7 @@ def test_the_tag_row_has_the_tags_of_the_contract(content: Content, made: Path) 
 def test_the_map_is_geojson(content: Content, made: Path) -> None:
     told = json.loads((made / "places/locations.geojson").read_text(encoding="utf-8"))
     assert told["type"] == "FeatureCollection"
-    assert told["disclaimer"].startswith("The boundaries and names shown")
+    assert told["disclaimer"].startswith("The boundaries and names shown") and told["disclaimer_ar"]
     assert told["licence"] == content.publisher.licence
     ids = [feature["id"] for feature in told["features"]]
     lists = {p: {row["place_id"]: row for row in content.of_round(f"{p}_master_list").to_pylist()} for p in ("idp", "returnee")}
@@ -560,8 +561,10 @@ def test_breaks_between_two_rounds_far_apart_are_told(content: Content, tmp_path
     rows = content.tables["change_summary"]
     far = pa.array([116 if number == 120 else 117 for number in rows["round"].to_pylist()])
     rows = rows.set_column(rows.column_names.index("previous_round"), "previous_round", far)
+    rows = rows.set_column(rows.column_names.index("rounds_apart"), "rounds_apart", pa.array([4] * rows.num_rows))
     notes.changes(())(with_table(content, "change_summary", rows), tmp_path)
-    said = (tmp_path / "CHANGES.md").read_text(encoding="utf-8").split("## Breaks of method")[1]
+    before, said = (tmp_path / "CHANGES.md").read_text(encoding="utf-8").split("## Breaks of method")
+    assert "in R116, 4 rounds earlier." in before
     assert "with 5 per household instead of 6" in said
     assert "R116" not in said and "R121" not in said
     assert said.count("Shelter types are missing from the portal export") == 1
