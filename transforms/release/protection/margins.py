@@ -31,6 +31,9 @@ class _Search:
         self.cells = margin.cells
         named = self.cells[:, :-1]
         small = ((named > 0) & (named < threshold)).any(axis=1)
+        # where a location has camps and its margin misses a few households, these would be read as living outside of camps
+        rest = self.cells[:, -1]
+        small |= (rest > 0) & (rest < threshold) & named[:, margin.is_camp].any(axis=1)
         self.hidden = ((places.hidden | small) & margin.is_carried) | start.hidden_margins[margin.dimension]
         self.free = margin.is_carried & ~start.shown_margins[margin.dimension]
         self.order = np.lexsort((np.arange(len(own.rows)), own.households))
