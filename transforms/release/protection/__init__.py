@@ -24,10 +24,10 @@ from transforms.release.protection.earlier import starts
 from transforms.release.protection.lists import CountedList, counted_lists
 from transforms.release.protection.locations import hidden_places
 from transforms.release.protection.margins import margin_pattern
-from transforms.release.protection.pattern import Pattern, Start
+from transforms.release.protection.pattern import Pattern, Start, nothing_settled
 from transforms.release.protection.withholding import withheld
 
-__all__ = ["Cost", "cost", "protected"]
+__all__ = ["Cost", "cost", "protected", "unknown_nations"]
 
 _PROTECTED = (
     *LISTS,
@@ -69,8 +69,10 @@ def protected(tables: Mapping[str, pa.Table], tier: Tier, before: Mapping[str, p
         return dict(tables)
     _refuse_unknown(tables, tier)
     lists = counted_lists(tables)
-    begun = starts(lists, tables, before or {})
-    patterns = {(own.population, own.round): (own, _pattern(own, tier.threshold, begun[own.population, own.round])) for own in lists}
+    begun = starts(lists, before or {})
+    patterns = {
+        (own.population, own.round): (own, _pattern(own, tier.threshold, begun[own.population, own.round])) for own in lists
+    }
     made = withheld(tables, patterns)
     made |= changes(tables, patterns, tier.threshold, (before or {}).get("change_summary"))
     return {name: conform(table, release_table(name, tier)) if name in _PROTECTED else table for name, table in made.items()}
@@ -108,7 +110,9 @@ def _refuse_unknown(tables: Mapping[str, pa.Table], tier: Tier) -> None:
             )
         used = [one for one in tables if one in _PROTECTED and one not in LISTS and not one.endswith(FIRST_PUBLISHED)]
         if used and name not in tables and not _is_of_other(name, used, tables):
-            raise ValueError(f"tier {tier.name} has a threshold of {tier.threshold}, but {used[0]} cannot be protected without {name}")
+            raise ValueError(
+                f"tier {tier.name} has a threshold of {tier.threshold}, but {used[0]} cannot be protected without {name}"
+            )
 
 
 def _is_of_other(name: str, used: list[str], tables: Mapping[str, pa.Table]) -> bool:
@@ -122,3 +126,19 @@ def _is_of_other(name: str, used: list[str], tables: Mapping[str, pa.Table]) -> 
         elif one.startswith(population):
             return False
     return True
+
+
+def unknown_nations(tables: Mapping[str, pa.Table], tier: Tier) -> set[tuple[str, int, str, str]]:
+    """Categories whose sum over all governorates must not be told: (population, round, dimension, category).
+
+    No table holds that sum. It can be added up, unless one of its parts is withheld; then it is known from nowhere, and must
+    not be made up from the open tables where this names it.
+    """
+    found = set()
+    if tier.threshold:
+        for own in counted_lists(tables):
+            start = nothing_settled(own)
+            for dimension, one in _pattern(own, tier.threshold, start).margins.items():
+                names = own.margins[dimension].categories
+                found |= {(own.population, own.round, dimension, names[place]) for place in one.nation.nonzero()[0]}
+    return found

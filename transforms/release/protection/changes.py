@@ -14,7 +14,9 @@ _CHANGE, _SUMMARY = "master_list_change", "change_summary"
 _KINDS = ("new", "back", "no_longer_listed")  # change_status that change_summary adds up
 
 
-def changes(tables: Mapping[str, pa.Table], patterns: Patterns, threshold: int, before: pa.Table | None = None) -> dict[str, pa.Table]:
+def changes(
+    tables: Mapping[str, pa.Table], patterns: Patterns, threshold: int, before: pa.Table | None = None
+) -> dict[str, pa.Table]:
     """``master_list_change`` and ``change_summary``, as far as they are among the tables, with values withheld.
 
     Args:
@@ -100,9 +102,9 @@ def _kinds(table: pa.Table, patterns: Patterns) -> dict[tuple[str, int], np.ndar
                 continue
             places = part.filter(pc.equal(part["change_status"], kind))["place_id"]
             own = patterns[of][0]
-            found[of] += (1 << code) * pc.is_in(
-                pa.array(own.place_ids, pa.string()), places.combine_chunks()
-            ).to_numpy(zero_copy_only=False)
+            found[of] += (1 << code) * pc.is_in(pa.array(own.place_ids, pa.string()), places.combine_chunks()).to_numpy(
+                zero_copy_only=False
+            )
     return found
 
 

@@ -52,6 +52,9 @@ class _Search:
     def run(self) -> Places:
         for district in range(len(self.districts)):
             self._settle_district(district)
+        # a total with nothing hidden below it follows from its locations, whatever the version before withheld
+        self.districts &= [self._pool(one).members > 0 for one in range(len(self.districts))]
+        self.governorates &= [self._shared(one).members > 0 for one in range(len(self.governorates))]
         for governorate in range(len(self.governorates)):
             self._settle_governorate(governorate)
         self._settle_nation()

@@ -31,6 +31,9 @@ class _Search:
         self.cells = margin.cells
         named = self.cells[:, :-1]
         small = ((named > 0) & (named < threshold)).any(axis=1)
+        # where a location has camps and its margin misses a few households, these would be read as living outside of camps
+        rest = self.cells[:, -1]
+        small |= (rest > 0) & (rest < threshold) & named[:, margin.is_camp].any(axis=1)
         self.hidden = ((places.hidden | small) & margin.is_carried) | start.hidden_margins[margin.dimension]
         self.free = margin.is_carried & ~start.shown_margins[margin.dimension]
         self.order = np.lexsort((np.arange(len(own.rows)), own.households))
@@ -39,6 +42,8 @@ class _Search:
         settled = summed(start.hidden_sums[margin.dimension].astype(np.int64), places.area, len(own.governorates)) > 0
         shown = summed(start.shown_sums[margin.dimension].astype(np.int64), places.area, len(own.governorates)) > 0
         self.sums = WithheldSums(self.all[:, :-1], margin.is_camp, threshold, settled, shown & ~settled)
+        if places.governorates.any():
+            self.sums.close_nation(int(places.area[places.governorates][0]))
 
     def run(self) -> MarginPattern:
         todo = list(self.order_of)
@@ -50,7 +55,8 @@ class _Search:
         exists = own.governorate_sums(self.margin) > 0
         area = self.places.area
         withheld = (sums.withheld[area] | self.places.governorates[:, None]) & exists
-        zeros = (self._residual()[area][:, :-1] == 0) & ~sums.withheld[area]
+        # no row, no households: what a governorate does not list is 0 in each of its locations
+        zeros = (self._residual()[area][:, :-1] == 0) & ~sums.withheld[area] | ~exists
         return MarginPattern(self.hidden, withheld, zeros, sums.nation[:-1])
 
     def _residual(self) -> np.ndarray:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
-from transforms.release.protection.lists import CountedList
+from transforms.release.protection.lists import CountedList, summed
 
 
 @dataclass(frozen=True)
@@ -88,6 +88,11 @@ class Pattern:
             return np.ones(len(own.rows), dtype=bool)
         return ~pattern.hidden | pattern.zeros[own.governorate][:, shelter.is_camp].all(axis=1)
 
-    def without_zeros(self) -> Pattern:
-        """The same pattern with no cell of a hidden margin given."""
-        return Pattern(self.places, {name: replace(one, zeros=np.zeros_like(one.zeros)) for name, one in self.margins.items()})
+    def outside_known(self, own: CountedList) -> np.ndarray:
+        """Of each location, whether its households outside camps can be read, or can only be 0."""
+        shelter, pattern = own.margins.get("shelter"), self.margins.get("shelter")
+        if shelter is None or pattern is None:
+            return np.ones(len(own.rows), dtype=bool)
+        empty = pattern.zeros[:, ~shelter.is_camp].all(axis=1)
+        rest = summed(shelter.cells[:, -1] * pattern.hidden, own.governorate, len(own.governorates))
+        return ~pattern.hidden | (empty & (rest == 0))[own.governorate]

@@ -42,6 +42,15 @@ class WithheldSums:
         self.is_closed[area] = True
         self.withheld[area] |= self.exists[area]
 
+    def close_nation(self, area: int) -> None:
+        """Withhold all sums of governorates whose totals are withheld, and of their categories over all governorates too.
+
+        Nothing then binds their categories but their locations, and these have room in their pool.
+        """
+        self.close(area)
+        self.nation[:-1] |= self.exists[area]
+        self.proven[area] = True
+
     def settle(self, residual: np.ndarray) -> tuple[int, int] | None:
         """Withhold further sums until each is uncertain.
 

@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from expectations import codes
-from expectations.release_tables import GROUPS, groups_of
+from expectations.release_tables import groups_of
 from transforms.release.protection.lists import CountedList, Margin, summed
 from transforms.release.protection.pattern import Pattern
 
 SUPPRESSED = "suppressed"
 Patterns = Mapping[tuple[str, int], tuple[CountedList, Pattern]]
-_MATRIX = {
+MATRIX = {
     "idp_origin_to_displacement": ("idp", "origin_governorate", "origin_governorate"),
     "returnee_last_displacement_to_return": ("returnee", "last_displacement", "last_displacement_governorate"),
 }
-_CATEGORY = {"shelter_summary": ("shelter", "shelter_type"), "period_summary": ("period", "wave")}
-_STATUS_OF = {"shelter": "shelter_status", "period": "period_status", "origin_governorate": "origin_status",
-              "last_displacement": "last_displacement_status"}  # fmt: skip
+CATEGORY = {"shelter_summary": ("shelter", "shelter_type"), "period_summary": ("period", "wave")}
 
 
 class Withholding:
@@ -66,19 +65,29 @@ def withheld(tables: Mapping[str, pa.Table], patterns: Patterns) -> dict[str, pa
             made[name] = _list(name, tables[name], patterns)
         elif name in ("national_summary", "governorate_summary", "district_summary"):
             made[name] = _summary(name, tables[name], patterns)
-        elif name in _MATRIX or name in _CATEGORY:
+        elif name in MATRIX or name in CATEGORY:
             made[name] = _categories(name, tables[name], patterns)
     return made
 
 
-def _hide_people(work: Withholding, rows: np.ndarray, own: CountedList, total: np.ndarray, camps: np.ndarray) -> None:
-    """Withhold what does not follow, where the households (``total``) or those in camps (``camps``) are not known."""
-    either = ~total | ~camps
-    work.hide("households_in_camp", rows, ~camps)
-    work.hide("individuals_in_camp", rows, ~camps)
-    work.hide("households_out_of_camp", rows, either)
-    work.hide("individuals_out_of_camp", rows, either)
-    work.hide("individuals", rows, ~total if own.one_multiplier else either)
+@dataclass(frozen=True)
+class _Known:
+    """What can be read, or follows, of the households of each row: all, those in camps, those outside."""
+
+    total: np.ndarray
+    camps: np.ndarray
+    outside: np.ndarray
+
+
+def _hide_people(work: Withholding, rows: np.ndarray, own: CountedList, known: _Known) -> None:
+    """Withhold what does not follow from the households that are known."""
+    both = known.camps & (known.outside | known.total)
+    outside = known.outside | both
+    work.hide("households_in_camp", rows, ~known.camps)
+    work.hide("individuals_in_camp", rows, ~known.camps)
+    work.hide("households_out_of_camp", rows, ~outside)
+    work.hide("individuals_out_of_camp", rows, ~outside)
+    work.hide("individuals", rows, ~(known.total | both) if own.one_multiplier else ~both)
 
 
 def _list(name: str, table: pa.Table, patterns: Patterns) -> pa.Table:
@@ -90,7 +99,7 @@ def _list(name: str, table: pa.Table, patterns: Patterns) -> pa.Table:
         rows, hidden = own.rows, pattern.places.hidden
         camps = pattern.camps_known(own)
         work.hide("households", rows, hidden)
-        _hide_people(work, rows, own, ~hidden, camps)
+        _hide_people(work, rows, own, _Known(~hidden, camps, pattern.outside_known(own)))
         # nobody in camps is no camp, whatever the households
         work.hide("is_camp", rows, ~camps | (hidden & (in_camp[rows] > 0)))
         for dimension, margin in own.margins.items():
@@ -100,12 +109,19 @@ def _list(name: str, table: pa.Table, patterns: Patterns) -> pa.Table:
     return work.done()
 
 
-def _positions(labels: pa.ChunkedArray, names: tuple[str, ...]) -> np.ndarray:
+def positions(labels: pa.ChunkedArray, names: tuple[str, ...]) -> np.ndarray:
     """The position of each label among the names, -1 where it is none of them."""
     return pc.fill_null(pc.index_in(labels, pa.array(names, pa.string())), -1).to_numpy().astype(np.int64)
 
 
-def _rows(table: pa.Table, own: CountedList) -> np.ndarray:
+def district_positions(part: pa.Table, own: CountedList) -> np.ndarray:
+    """The position among the districts of a list of each row's governorate and district, -1 where it is none of them."""
+    labels = pc.binary_join_element_wise(part["governorate"], part["district"], "\0")
+    return positions(labels, tuple("\0".join(one) for one in own.districts))
+
+
+def rows_of(table: pa.Table, own: CountedList) -> np.ndarray:
+    """Where the rows of a list stand in a table."""
     found = table["round"].to_numpy() == own.round
     if "population" in table.column_names:
         found &= pc.equal(table["population"], own.population).to_numpy()
@@ -115,72 +131,86 @@ def _rows(table: pa.Table, own: CountedList) -> np.ndarray:
 def _summary(name: str, table: pa.Table, patterns: Patterns) -> pa.Table:
     work = Withholding(name, table)
     for own, pattern in patterns.values():
-        rows = _rows(table, own)
+        rows = rows_of(table, own)
         part = table.take(pa.array(rows))
-        total, camps = _area_known(name, part, own, pattern)
-        work.hide("households", rows, ~total)
-        _hide_people(work, rows, own, total, camps)
+        known = _area_known(name, part, own, pattern)
+        work.hide("households", rows, ~known.total)
+        _hide_people(work, rows, own, known)
     return work.done()
 
 
-def _area_known(name: str, part: pa.Table, own: CountedList, pattern: Pattern) -> tuple[np.ndarray, np.ndarray]:
-    """Of each row of a summary of areas: whether its households, and whether those in camps, are given or follow."""
+def _area_known(name: str, part: pa.Table, own: CountedList, pattern: Pattern) -> _Known:
+    """What is known of the households of each row of a summary of areas."""
     shelter, marked = own.margins.get("shelter"), pattern.margins.get("shelter")
+    every = np.ones(part.num_rows, dtype=bool)
+    if marked is None:
+        camp_sums = outside_sums = np.zeros(len(own.governorates), dtype=bool)
+    else:
+        camp_sums = marked.sums[:, shelter.is_camp].any(axis=1)
+        rest = summed(shelter.cells[:, -1], own.governorate, len(own.governorates)) > 0
+        outside_sums = marked.sums[:, ~shelter.is_camp].any(axis=1) | rest
     if name == "national_summary":
         loose = marked is not None and bool(marked.nation[shelter.is_camp].any())
-        return np.ones(part.num_rows, dtype=bool), np.full(part.num_rows, not loose)
-    governorate = _positions(part["governorate"], own.governorates)
-    camp_sums = np.zeros(len(own.governorates), dtype=bool)
-    if marked is not None:
-        camp_sums = marked.sums[:, shelter.is_camp].any(axis=1)
+        return _Known(every, every & (not loose), every & (not loose))
+    governorate = positions(part["governorate"], own.governorates)
     if name == "governorate_summary":
-        return ~pattern.places.governorates[governorate], ~camp_sums[governorate]
-    labels = pc.binary_join_element_wise(part["governorate"], part["district"], "\0")
-    district = _positions(labels, tuple("\0".join(one) for one in own.districts))
-    known = np.ones(len(own.districts), dtype=bool)
-    if marked is not None:
-        known = _district_camps(own, shelter, pattern, camp_sums)
-    return ~pattern.places.districts[district], known[district]
+        return _Known(~pattern.places.governorates[governorate], ~camp_sums[governorate], ~outside_sums[governorate])
+    district = district_positions(part, own)
+    if marked is None:
+        return _Known(~pattern.places.districts[district], every, every)
+    camps = _district_known(own, shelter, pattern, pattern.camps_known(own), camp_sums)[district]
+    outside = _district_known(own, shelter, pattern, pattern.outside_known(own), outside_sums)[district]
+    return _Known(~pattern.places.districts[district], camps, outside)
 
 
-def _district_camps(own: CountedList, shelter: Margin, pattern: Pattern, camp_sums: np.ndarray) -> np.ndarray:
-    """Of each district, whether its households in camps are given: none hidden, or all that its governorate has hidden."""
+def _district_known(own: CountedList, shelter: Margin, pattern: Pattern, known: np.ndarray, sums: np.ndarray) -> np.ndarray:
+    """Of each district, whether a sum of shelter types is known: none hidden, or all that its governorate has hidden.
+
+    Args:
+        known: of each location, whether it is known there.
+        sums: of each governorate, whether its sum is withheld.
+    """
     marked = pattern.margins["shelter"]
-    unsure = marked.hidden & ~pattern.camps_known(own)
+    unsure = marked.hidden & ~known
     places = len(own.districts)
     inside = summed(shelter.cells.sum(axis=1) * marked.hidden, own.district, places)
     area = pattern.places.area[own.governorate]
     whole = summed(shelter.cells.sum(axis=1) * marked.hidden, area, len(own.governorates))
     home = own.district_governorate
     alone = inside == whole[pattern.places.area[home]]
-    return (summed(unsure, own.district, places) == 0) | (alone & ~camp_sums[home] & ~pattern.places.governorates[home])
+    return (summed(unsure, own.district, places) == 0) | (alone & ~sums[home] & ~pattern.places.governorates[home])
 
 
 def _categories(name: str, table: pa.Table, patterns: Patterns) -> pa.Table:
     work = Withholding(name, table)
     for own, pattern in patterns.values():
-        if name in _MATRIX:
-            population, dimension, column = _MATRIX[name]
+        if name in MATRIX:
+            population, dimension, column = MATRIX[name]
             if own.population != population:
                 continue
         else:
-            dimension, column = _CATEGORY[name]
+            dimension, column = CATEGORY[name]
         if dimension not in own.margins:
             continue
         margin, marked = own.margins[dimension], pattern.margins[dimension]
-        rows = _rows(table, own)
+        rows = rows_of(table, own)
         part = table.take(pa.array(rows))
-        governorate = _positions(part["governorate"], own.governorates)
-        category = _positions(part[column], _labels(name, margin))
+        governorate = positions(part["governorate"], own.governorates)
+        category = positions(part[column], labels_of(name, margin))
         hidden = marked.sums[governorate, category]
         work.hide("households", rows, hidden)
-        people = hidden if own.one_multiplier or name == "shelter_summary" else hidden | _people_unsure(own, pattern, dimension)[governorate, category]
+        people = (
+            hidden
+            if own.one_multiplier or name == "shelter_summary"
+            else hidden | _people_unsure(own, pattern, dimension)[governorate, category]
+        )
         work.hide("individuals", rows, people)
     return work.done()
 
 
-def _labels(name: str, margin: Margin) -> tuple[str, ...]:
-    if name not in _MATRIX:
+def labels_of(name: str, margin: Margin) -> tuple[str, ...]:
+    """The categories of a margin as a table of sums names them."""
+    if name not in MATRIX:
         return margin.categories
     names = {row["governorate_code"]: row["governorate"] for row in codes.rows("governorate")}
     return tuple(names[category] for category in margin.categories)
@@ -199,5 +229,3 @@ def _people_unsure(own: CountedList, pattern: Pattern, dimension: str) -> np.nda
     in_camp = shelter.cells[:, :-1][:, shelter.is_camp].any(axis=1)
     risky = marked.hidden & (in_camp | ~pattern.camps_known(own))
     return held & (summed(risky, own.governorate, len(own.governorates)) > 0)[:, None]
-
-
