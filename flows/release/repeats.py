@@ -1,0 +1,2 @@
+def compared(folder):
+    return {}, (), ()
