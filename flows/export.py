@@ -49,10 +49,11 @@ def to_csv(rows: pa.Table, path: Path) -> None:
     """UTF-8 with byte order mark, texts in quotes, ISO dates, null as nothing, formulas defused."""
     with open(path, "wb") as handle:
         handle.write(_BYTE_ORDER_MARK)
-        pacsv.write_csv(_defused(rows), handle, pacsv.WriteOptions(quoting_style="needed"))
+        pacsv.write_csv(defused(rows), handle, pacsv.WriteOptions(quoting_style="needed"))
 
 
-def _defused(rows: pa.Table) -> pa.Table:
+def defused(rows: pa.Table) -> pa.Table:
+    """Rows whose texts no spreadsheet program takes for formulas: an apostrophe stands before such."""
     for index, field in enumerate(rows.schema):
         if pa.types.is_string(field.type):
             column = rows.column(index)

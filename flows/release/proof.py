@@ -98,13 +98,16 @@ def prove(
         newest = _edition(folder, content.release.id, content.release.round, content.release.version)
         problems = [f"{name}: the audit does not understand this table" for name in _NOT_UNDERSTOOD if name in newest.tables]
         problems += _without_status(newest)
+        for name in sorted(newest.tables.keys() - truth.keys()):
+            problems += [f"{name}: there is nothing true to compare it with"] if name not in _NOT_UNDERSTOOD else []
+            del newest.tables[name]
         known = truth.get("revision", content.tables.get("revision"))
         judged = verdict(newest, [_earlier(path) for path in earlier], truth, tier.threshold, known, unprinted, progress)
     return Proof(content.release.id, judged, compared, not_compared, differences, tuple(problems))
 
 
 def _edition(folder: Path, name: str, number: int, version: str) -> Edition:
-    tables = {}
+    tables: dict[str, pa.Table] = {}
     for path in sorted((folder / table_files.FOLDER).glob("*.parquet")):
         if path.stem in TABLES or path.stem in _NOT_UNDERSTOOD:
             tables[path.stem] = _table(path)

@@ -215,33 +215,52 @@ def _pools(atoms: _Atoms, system: System, kinds: np.ndarray, household: np.ndarr
         other = belongs[:, own]
         left = sparse.vstack([within, other[np.diff(other.indptr) > 0]]).tocsc()
         left.data[:] = 1
-        for one in np.flatnonzero(narrow[own]):
-            low, high = _extremes(left, sums[own], leasts[own], one)
-            sum_low[own[one]], sum_high[own[one]] = low, high
+        sum_low[own], sum_high[own] = _extremes(left, sums[own], leasts[own], narrow[own], width)
     several = members[pool] > 1
     found.low[at] = np.where(several, least, sum_low[pool])
     found.high[at] = np.where(several, sum_high[pool] - leasts[pool] + least, sum_high[pool])
     found.pool[at] = pool
 
 
-def _extremes(left: sparse.csc_matrix, value: np.ndarray, least: np.ndarray, one: int) -> tuple[int, int]:
-    """The range of one of several whole numbers with known sums; its value twice where none is found."""
+def _extremes(left: sparse.csc_matrix, value: np.ndarray, least: np.ndarray, wanted: np.ndarray, width: int) -> tuple[np.ndarray, np.ndarray]:
+    """Ranges of whole numbers with known sums, as far as points are found that show them.
+
+    Args:
+        left: sums x numbers.
+        value: true values, the first point.
+        least: lower bounds.
+        wanted: mask of those whose range is asked for, until it is ``width`` wide: each point found may widen all.
+    """
     right = left @ value
-    made = []
-    for sign in (1, -1):
-        aim = np.zeros(len(value))
-        aim[one] = sign
+    low, high = value.astype(np.int64), value.astype(np.int64)
+    for one in np.flatnonzero(wanted):
+        for sign in (-1, 1):
+            if high[one] - low[one] >= width:
+                break
+            aim = np.zeros(len(value))
+            aim[one] = sign
+            point = _point(aim, left, right, least)
+            if point is not None:
+                low, high = np.minimum(low, point), np.maximum(high, point)
+    return low, high
+
+
+def _point(aim: np.ndarray, left: sparse.csc_matrix, right: np.ndarray, least: np.ndarray) -> np.ndarray | None:
+    """The whole numbers with known sums for which ``aim`` is least; None where none are found."""
+    bounds = np.column_stack([least, np.full(len(least), np.inf)])
+    solved = optimize.linprog(aim, A_eq=left, b_eq=right, bounds=bounds, method="highs")
+    for _ in range(2):
+        whole = None if solved.x is None else np.rint(solved.x).astype(np.int64)
+        if whole is not None and (left @ whole == right).all() and (whole >= least).all():
+            return whole
         solved = optimize.milp(
             aim,
             constraints=optimize.LinearConstraint(left, right, right),
             bounds=optimize.Bounds(least, np.inf),
-            integrality=np.ones(len(value)),
+            integrality=np.ones(len(least)),
             options={"time_limit": 10},
         )
-        ends = value if solved.x is None else np.rint(solved.x)
-        is_valid = (left @ ends == right).all() and (ends >= least).all()
-        made.append(int(ends[one]) if is_valid else int(value[one]))
-    return made[0], made[1]
+    return None
 
 
 def _columns(atoms: _Atoms, system: System, kinds: np.ndarray, cell: np.ndarray, found: Ranges, width: int) -> None:
@@ -295,8 +314,10 @@ def _table(value: np.ndarray, row: np.ndarray, column: np.ndarray, width: int) -
         by_row = sparse.csr_matrix((np.ones(len(value)), (row, places)), shape=(rows, len(value)))
         by_column = sparse.csr_matrix((np.ones(bound.sum()), (number[bound], places[bound])), shape=(columns, len(value)))
         left = sparse.vstack([by_row, by_column[np.diff(by_column.indptr) > 0]]).tocsc()
-        for at in narrow:
-            low[at], high[at] = _extremes(left, value, np.zeros(len(value)), at)
+        wanted = np.zeros(len(value), bool)
+        wanted[narrow] = True
+        found = _extremes(left, value, np.zeros(len(value)), wanted, width)
+        low, high = np.minimum(low, found[0]), np.maximum(high, found[1])
     return low, high
 
 

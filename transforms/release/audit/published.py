@@ -195,8 +195,7 @@ def _rows(book: Book, at: int, state: State, one: Layout, revision: pa.Table | N
     population = POPULATIONS.index(one.population)
     own, true = f"{state.prefix}{one.table}", f"truth_{one.table}"
     columns = set(states.held(book.connection, own))
-    base, other = (true, own) if at == 0 else (own, true)
-    if at and not columns:
+    if not states.held(book.connection, true) or (at and not columns):
         return _no_rows(one)
     numbered = f"(select *, row_number() over (order by round, place_id) - 1 as row_number from {true})"
     sources = (f"{numbered} t left join {own} p using (round, place_id)") if columns and at == 0 else numbered + " t"

@@ -34,7 +34,7 @@ class Edition:
     name: str
     round: int
     version: str
-    tables: Mapping[str, pa.Table]
+    tables: dict[str, pa.Table]
 
 
 @dataclass(frozen=True)

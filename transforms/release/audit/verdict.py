@@ -279,14 +279,18 @@ def _closed_sums(sums: sparse.csr_matrix, ranges: closed.Ranges) -> np.ndarray:
     sizes = np.diff(sums.indptr)
     single = (different & (sizes == 2)) | (sizes == 1)
     np.maximum.at(found, part.row, np.where(single[part.row], width[part.col], 0))
-    _subsets(part, ranges, found)
+    _subsets(part, part.data > 0, ranges, found)
+    _subsets(part, part.data < 0, ranges, found)
     _crossings(part, ranges, found, different)
     return found
 
 
-def _subsets(part: sparse.coo_matrix, ranges: closed.Ranges, found: np.ndarray) -> None:
-    """Households of some locations: what they can exchange with others of their pools."""
-    chosen = (ranges.pool[part.col] >= 0) & (part.data > 0)  # what is taken off stays as it is
+def _subsets(part: sparse.coo_matrix, side: np.ndarray, ranges: closed.Ranges, found: np.ndarray) -> None:
+    """Households of some locations: what they can exchange with others of their pools.
+
+    ``side``: the entries that move, those that are added or those that are taken off; the others stay as they are.
+    """
+    chosen = (ranges.pool[part.col] >= 0) & side
     if not chosen.any():
         return
     pool = ranges.pool[part.col[chosen]].astype(np.int64)
@@ -296,7 +300,9 @@ def _subsets(part: sparse.coo_matrix, ranges: closed.Ranges, found: np.ndarray) 
     # from the fewest that the members can have to the most, as the pool stands
     values = np.bincount(ranges.pool[free], weights=ranges.value[free] - ranges.least[free])
     some = inside < members[both & 0xFFFFFFFF]
-    np.add.at(found, (both >> 32)[some], values[(both & 0xFFFFFFFF)[some]].astype(np.int64))
+    moved = np.zeros(len(found), np.int64)
+    np.add.at(moved, (both >> 32)[some], values[(both & 0xFFFFFFFF)[some]].astype(np.int64))
+    np.maximum(found, moved, out=found)
 
 
 def _crossings(part: sparse.coo_matrix, ranges: closed.Ranges, found: np.ndarray, different: np.ndarray) -> None:
