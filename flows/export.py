@@ -48,10 +48,11 @@ def to_csv(rows: pa.Table, path: Path, tags: Sequence[str] = ()) -> None:
             pacsv.write_csv(rows.slice(0, 0), handle, quoted)
             tag_row = pa.table([pa.array([tag or None], pa.string()) for tag in tags], names=rows.column_names)
             pacsv.write_csv(tag_row, handle, alone)
-        pacsv.write_csv(_defused(rows), handle, alone if tags else quoted)
+        pacsv.write_csv(defused(rows), handle, alone if tags else quoted)
 
 
-def _defused(rows: pa.Table) -> pa.Table:
+def defused(rows: pa.Table) -> pa.Table:
+    """Rows whose texts no spreadsheet program takes for formulas: an apostrophe stands before such."""
     for index, field in enumerate(rows.schema):
         if pa.types.is_string(field.type):
             column = rows.column(index)
