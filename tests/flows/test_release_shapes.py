@@ -22,8 +22,49 @@ from transforms.release.content import Content
 from transforms.release.shapes import hapi_offences, shaped
 
 # Of ecosystem documents: the rows of the DTM API v3 and the header of HDX HAPI, in order.
-API = ["id", "operation", "admin0Name", "admin0Pcode", "admin1Name", "admin1Pcode", "admin2Name", "admin2Pcode", "numPresentIdpInd", "reportingDate", "yearReportingDate", "monthReportingDate", "roundNumber", "displacementReason", "numberMales", "numberFemales", "idpOriginAdmin1Name", "idpOriginAdmin1Pcode", "assessmentType"]
-HAPI = ["location_code", "has_hrp", "in_gho", "provider_admin1_name", "provider_admin2_name", "admin1_code", "admin1_name", "admin2_code", "admin2_name", "admin_level", "operation", "assessment_type", "population", "reporting_round", "reference_period_start", "reference_period_end", "dataset_hdx_id", "resource_hdx_id", "warning", "error"]
+API = [
+    "id",
+    "operation",
+    "admin0Name",
+    "admin0Pcode",
+    "admin1Name",
+    "admin1Pcode",
+    "admin2Name",
+    "admin2Pcode",
+    "numPresentIdpInd",
+    "reportingDate",
+    "yearReportingDate",
+    "monthReportingDate",
+    "roundNumber",
+    "displacementReason",
+    "numberMales",
+    "numberFemales",
+    "idpOriginAdmin1Name",
+    "idpOriginAdmin1Pcode",
+    "assessmentType",
+]
+HAPI = [
+    "location_code",
+    "has_hrp",
+    "in_gho",
+    "provider_admin1_name",
+    "provider_admin2_name",
+    "admin1_code",
+    "admin1_name",
+    "admin2_code",
+    "admin2_name",
+    "admin_level",
+    "operation",
+    "assessment_type",
+    "population",
+    "reporting_round",
+    "reference_period_start",
+    "reference_period_end",
+    "dataset_hdx_id",
+    "resource_hdx_id",
+    "warning",
+    "error",
+]
 SUMMARIES = ("national_summary", "governorate_summary", "district_summary")
 
 
