@@ -104,6 +104,18 @@ def test_a_file_that_is_not_a_whole_table_has_no_key_and_a_tag_row_is_told(conte
     assert tagged["dialect"]["commentRows"] == [2]
 
 
+def test_a_column_with_an_empty_text_is_not_required_in_csv(content: Content, tmp_path: Path) -> None:
+    rows = content.tables["governorate"]
+    at = rows.column_names.index("cod_name_en")
+    blank = rows.set_column(at, rows.schema.field(at), [["", *rows["cod_name_en"].to_pylist()[1:]]])
+    made = replace(content, tables={"governorate": blank})
+    metadata.write(made, tmp_path, writing.write(made, tmp_path, (table_files.parquet, table_files.csv)))
+    in_csv, in_parquet = json.loads((tmp_path / "datapackage.json").read_text(encoding="utf-8"))["resources"]
+    for resource, expected in ((in_csv, False), (in_parquet, True)):
+        field = next(field for field in resource["schema"]["fields"] if field["name"] == "cod_name_en")
+        assert field.get("constraints", {}).get("required", False) is expected
+
+
 def test_dcat_lists_every_file_with_its_hash_where_that_is_stable(content: Content, files: list, folder: Path) -> None:
     told = json.loads((folder / "dcat.jsonld").read_text(encoding="utf-8"))
     assert told["@type"] == ["dcat:Dataset", "schema:Dataset"] and told["schema:temporalCoverage"] == "2020-10-31/2021-02-28"
