@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import pyarrow as pa
+import pyarrow.compute as pc
+
 from expectations.caveats import OF_LISTS
 from expectations.contract import Column, Table
 from expectations.exchange_shapes import SHAPES
@@ -72,6 +75,8 @@ def _resource(content: Content, file: FileFacts, whole: dict[tuple[str, str], st
     if _is_whole(content, file):
         table = _declared(content, file)
         required = frozenset(table.columns) - table.nullable
+        if file.format == "csv":
+            required -= _blank_somewhere(content.tables[file.table])
         schema["primaryKey"] = list(table.key)
         references = [
             {
@@ -102,6 +107,12 @@ def _resource(content: Content, file: FileFacts, whole: dict[tuple[str, str], st
     if file.has_tags:
         made["dialect"] = {"$schema": f"{PROFILES}/tabledialect.json", "commentRows": [2]}
     return made
+
+
+def _blank_somewhere(rows: pa.Table) -> frozenset[str]:
+    """The columns that hold an empty text, which readers of CSV take for a missing one."""
+    texts = (field.name for field in rows.schema if pa.types.is_string(field.type))
+    return frozenset(name for name in texts if pc.any(pc.equal(rows[name], "")).as_py())
 
 
 def _in_parquet(field: dict[str, object]) -> dict[str, object]:
