@@ -47,7 +47,7 @@ const digits = text => el("bdi", {dir: "ltr"}, text);
 const titled = (node, text) => { node.appendChild(sv("title", null, text)); return node; };
 const swatch = colour => el("span", {class: "swatch", "aria-hidden": "true"}, sv("svg", {width: 12, height: 12}, colour === "hatch"
   ? [sv("rect", {width: 12, height: 12, fill: "#fff", stroke: C.hatch}), sv("path", {d: "M0 12L12 0M0 6L6 0M6 12L12 6", stroke: C.hatch})]
-  : sv("rect", {width: 12, height: 12, fill: colour})));
+  : sv("rect", {x: 0.5, y: 0.5, width: 11, height: 11, fill: colour, stroke: colour === "#fff" ? C.quiet : colour, "stroke-dasharray": colour === "#fff" ? "2 2" : null})));
 
 /* A cell of a figure. */
 function cell(value, attributes, show = number) {
@@ -87,7 +87,7 @@ function difference(now, was) {
   return isNumber(now) && isNumber(was) ? now - was : null;
 }
 const places = () => chosen.governorate === COUNTRY ? DATA.governorates.map((_, g) => g) : [chosen.governorate];
-const now = () => "R" + chosen.round + (chosen.governorate === COUNTRY ? "" : ", " + governorate(chosen.governorate));
+const now = () => "R" + chosen.round + (chosen.governorate === COUNTRY ? "" : " \u00b7 " + governorate(chosen.governorate));
 
 /* ---- parts of the page ---- */
 function section(id, title, ...body) {
@@ -131,19 +131,19 @@ function headline() {
   const g = chosen.governorate;
   const tiles = POPULATIONS.map(p => {
     const row = roundRow(), nation = DATA.national[p][chosen.round], own = area(p, chosen.round, g);
-    const title = el("h3", null, t(p), row && row[1][p] ? el("span", {class: "quiet"}, " \u00b7 ", t("list_of", "R" + chosen.round), ", ", digits(row[1][p])) : null);
+    const title = el("h3", null, t(p), row && row[1][p] ? el("span", {class: "quiet"}, " \u00b7 ", t("list_of", "R" + chosen.round), " \u00b7 ", digits(row[1][p])) : null);
     if (!nation) return el("div", {class: "tile " + p}, title, el("p", null, t("no_list")));
     if (!own) return el("div", {class: "tile " + p}, title, el("p", null, t("no_location")));
     const fact = (key, value, big, more) => el("div", {class: big ? "big" : null}, el("dt", null, t(key)),
       el("dd", {"data-figure": p + "." + key}, isNumber(value) ? digits(number(value)) : said(value), more));
     const moved = change(p, g), apart = nation[8];
     const share = isNumber(moved.value) && isNumber(own.households) && own.households - moved.value > 0
-      ? " (" + (moved.value < 0 ? "\u2212" : "+") + (100 * Math.abs(moved.value) / (own.households - moved.value)).toFixed(1) + "%)" : "";
+      ? "(" + (moved.value < 0 ? "\u2212" : "+") + (100 * Math.abs(moved.value) / (own.households - moved.value)).toFixed(1) + "%)" : "";
     return el("div", {class: "tile " + p}, title, el("dl", null,
       fact("households", own.households, true), fact("individuals", own.individuals, true),
       el("div", {class: "big"}, el("dt", null, nation[7] === null ? t("change") : t("change_since", nation[7]), apart > 1 ? " (" + t("rounds_apart", apart) + ")" : null),
         el("dd", {class: "moved"}, moved.word ? el("span", {class: "small"}, t(moved.word)) : isNumber(moved.value)
-          ? digits([signed(moved.value)]) : said(moved.value), share ? el("span", {class: "small"}, digits(share)) : null)),
+          ? digits([signed(moved.value)]) : said(moved.value), share ? el("span", {class: "small"}, " ", digits(share)) : null)),
       fact("locations", own.locations),
       g === COUNTRY ? fact("governorates", nation[5]) : fact("districts", own.districts === undefined ? null : own.districts),
       g === COUNTRY ? fact("in_camp", nation[2], false, el("span", {class: "small"}, " ", t("individuals"))) : null),
@@ -156,10 +156,13 @@ function figures(population, g) {
   const own = area(population, chosen.round, g), moved = change(population, g);
   const mark = measure => ({"data-population": population, "data-measure": measure});
   if (!has(population)) return [el("td", {...mark("households"), class: "not first-of-group", colspan: 3}, t("no_list"))];
-  const first = own ? cell(own.households, mark("households")) : not("no_location", mark("households"));
+  if (!own) {
+    const words = moved.word === "no_longer_listed" ? t("no_location") + " (" + t("no_longer_listed") + ")" : t("no_location");
+    return [el("td", {...mark("households"), class: "not first-of-group", colspan: 3}, words)];
+  }
+  const first = cell(own.households, mark("households"));
   first.classList.add("first-of-group");
-  return [first, own ? cell(own.individuals, mark("individuals")) : not("no_location", mark("individuals")),
-    moved.word ? not(moved.word, mark("change")) : cell(moved.value, mark("change"), signed)];
+  return [first, cell(own.individuals, mark("individuals")), moved.word ? not(moved.word, mark("change")) : cell(moved.value, mark("change"), signed)];
 }
 const before = p => DATA.national[p][chosen.round] ? DATA.national[p][chosen.round][7] : null;
 function groupHeads(first) {
@@ -173,7 +176,7 @@ function governorates() {
     el("th", {scope: "row"}, el("button", {type: "button", class: "go", click: () => { chosen.governorate = g === chosen.governorate ? COUNTRY : g; show(); }}, name(governorate(g)))),
     POPULATIONS.map(p => figures(p, g)))));
   const absence = (roundRow() || [])[2];
-  return section("governorates", [t("by_governorate"), now()], table(t("by_governorate") + ", R" + chosen.round, groupHeads(t("governorate")), rows, {class: "fixed", hidden: true}),
+  return section("governorates", [t("by_governorate"), now()], table(t("by_governorate") + " \u00b7 R" + chosen.round, groupHeads(t("governorate")), rows, {class: "fixed", hidden: true}),
     chosen.governorate === COUNTRY ? null : districts(),
     note(absence ? t("absence_" + absence) : null, ABOUT.threshold ? t("withheld_note", ABOUT.threshold) : null));
 }
@@ -185,14 +188,14 @@ function districts() {
   const rows = Object.keys(found).map(Number).sort((a, b) => a - b).map(d => el("tr", {"data-district": DATA.districts[d][0]}, el("th", {scope: "row"}, name(district(d))),
     POPULATIONS.map(p => {
       const row = found[d][p];
-      const cells = row ? [cell(row[1]), cell(row[2]), cell(row[3])] : [not(has(p) ? "no_location" : "no_list"), not(has(p) ? "no_location" : "no_list"), el("td", {class: "not"}, "\u2013")];
+      const cells = row ? [cell(row[1]), cell(row[2]), cell(row[3])] : [not(has(p) ? "no_location" : "no_list", {colspan: 3})];
       cells[0].classList.add("first-of-group");
       return cells;
     })));
   if (!rows.length) return null;
   const heads = [el("tr", {class: "groups"}, head("", {}), POPULATIONS.map(p => el("th", {scope: "colgroup", colspan: 3, class: "first-of-group"}, swatch(C[p]), t(p)))),
     el("tr", null, head(t("district")), POPULATIONS.map(() => [numbered(t("households"), {class: "n first-of-group"}), numbered(t("individuals")), numbered(t("locations"))]))];
-  return table(t("districts") + ": " + governorate(chosen.governorate) + ", R" + chosen.round, heads, rows, {class: "fixed"});
+  return table(t("districts") + ": " + governorate(chosen.governorate) + " \u00b7 R" + chosen.round, heads, rows, {class: "fixed"});
 }
 
 /* ---- trend ---- */
@@ -221,7 +224,7 @@ function curve(population, wide, span) {
   scale.forEach(v => { if (Number.isInteger(v)) parts.push(sv("line", {x1: left, x2: wide - right, y1: y(v), y2: y(v), stroke: v ? "#e3e7ea" : C.ink}),
     sv("text", {x: left - 6, y: y(v) + 4, "text-anchor": "end", "font-size": 11, fill: C.quiet}, number(v))); });
   timeMarks(span, wide - left - right).forEach(mark => parts.push(sv("line", {x1: x(mark[0]), x2: x(mark[0]), y1: high - bottom, y2: high - bottom + 4, stroke: C.ink}),
-    sv("text", {x: x(mark[0]), y: high - 8, "text-anchor": "middle", "font-size": 11, fill: C.quiet}, mark[1])));
+    sv("text", {x: x(mark[0]), y: high - 8, "text-anchor": x(mark[0]) > wide - 30 ? "end" : "middle", "font-size": 11, fill: C.quiet}, mark[1])));
   const marked = {};
   breaksOf(population).forEach(row => { (marked[row[0]] = marked[row[0]] || []).push(row); });
   let last = -99, level = 0;
@@ -270,7 +273,7 @@ function trend() {
   if (!held.length) return null;
   const days = held.flatMap(p => series(p).map(point => point.day)), span = [Math.min(...days), Math.max(...days)];
   const panels = held.map(p => {
-    const figure = el("figure", {class: "drawn"}, el("h3", null, swatch(C[p]), t(p), ", ", t(chosen.measure)));
+    const figure = el("figure", {class: "drawn"}, el("h3", null, swatch(C[p]), t(p), " \u00b7 ", t(chosen.measure)));
     later.push(() => figure.append(curve(p, Math.max(280, Math.floor(figure.clientWidth)), span)));
     return figure;
   });
@@ -279,10 +282,10 @@ function trend() {
     if (!row[1][p]) return [el("td", {class: "first-of-group not"}, "\u2013"), el("td", {class: "not"}, "\u2013"), el("td", {class: "not"}, "\u2013")];
     return [el("td", {class: "first-of-group"}, digits(row[1][p])), own ? cell(own.households) : not("no_location"), own ? cell(own.individuals) : not("no_location")];
   })));
-  const heads = [el("tr", {class: "groups"}, head(""), POPULATIONS.map(p => el("th", {scope: "colgroup", colspan: 3, class: "first-of-group"}, t(p)))),
+  const heads = [el("tr", {class: "groups"}, head("", {}), POPULATIONS.map(p => el("th", {scope: "colgroup", colspan: 3, class: "first-of-group"}, t(p)))),
     el("tr", null, head(t("round")), POPULATIONS.map(() => [head(t("list_date"), {class: "first-of-group"}), numbered(t("households")), numbered(t("individuals"))]))];
-  const breaks = DATA.breaks.map(row => el("li", null, el("b", null, digits("R" + row[0])), t(row[2]), ": ", english(row[3]), " ",
-    el("span", {class: "quiet"}, "(", t("basis_" + row[5]), ": ", english(row[6]), ")")));
+  const breaks = DATA.breaks.map(row => el("li", null, el("b", null, digits("R" + row[0])), el("span", null, t(row[2]), ": ", english(row[3]), " ",
+    el("span", {class: "quiet"}, "(", t("basis_" + row[5]), ": ", english(row[6]), ")"))));
   return section("trend", [t("trend"), chosen.governorate === COUNTRY ? t("iraq") : governorate(chosen.governorate)],
     radios("measure", t("filters"), [["households", t("households")], ["individuals", t("individuals")]]),
     el("div", {class: "pair"}, panels), note(t("trend_note")),
@@ -308,7 +311,7 @@ function frame() {
   const own = Object.values(DATA.places.rows).flat().filter(row => chosen.governorate === COUNTRY || row[2] === chosen.governorate);
   if (!own.length) return null;
   const range = i => own.reduce((found, row) => [Math.min(found[0], row[i]), Math.max(found[1], row[i])], [999, -999]);
-  const [south, north] = range(4), [west, east] = range(5), pad = Math.max(0.12, 0.05 * (north - south));
+  const [south, north] = range(4), [west, east] = range(5), pad = Math.max(0.12, 0.06 * (north - south));
   return {south: south - pad, north: north + pad, west: west - pad / COSINE, east: east + pad / COSINE};
 }
 function graticule(f) {
@@ -334,8 +337,13 @@ function chart(population, wide, f) {
       fill: sized ? colour : "none", "fill-opacity": 0.55, stroke: colour, "stroke-width": sized ? 0.4 : 0.9}),
       isolated(oneOf(row, 0)) + ", " + isolated(governorate(row[2])) + ": " + said(row[6]) + " " + t("households")));
   });
-  DATA.places.middles.filter(row => chosen.governorate === COUNTRY || row[0] === chosen.governorate).forEach(row => {
-    const px = Math.min(Math.max(x(row[2]), 34), wide - 34), label = {x: px, y: y(row[1]), "text-anchor": "middle", "font-size": wide < 420 ? 10 : 11.5, "font-weight": 600};
+  const drawn = new Set(rows.map(row => row[2])), labels = [];
+  DATA.places.middles.filter(row => drawn.has(row[0]) && (chosen.governorate === COUNTRY || row[0] === chosen.governorate)).forEach(row => {
+    const px = Math.min(Math.max(x(row[2]), 34), wide - 34), half = 3.4 * governorate(row[0]).length;
+    let py = y(row[1]);
+    while (labels.some(other => Math.abs(other[1] - py) < 12 && Math.abs(other[0] - px) < other[2] + half) && py < high - 12) py += 3;
+    labels.push([px, py, half]);
+    const label = {x: px, y: py, "text-anchor": "middle", "font-size": wide < 420 ? 10 : 11.5, "font-weight": 600};
     parts.push(sv("text", {...label, fill: "none", stroke: "#fff", "stroke-width": 3.5, "stroke-linejoin": "round", "stroke-opacity": 0.9, "aria-hidden": "true"}, governorate(row[0])), sv("text", {...label, fill: C.ink}, governorate(row[0])));
   });
   return sv("svg", {viewBox: `0 0 ${wide} ${high}`, width: "100%", role: "img", "aria-label": t("map") + ": " + t(population)}, parts);
@@ -352,7 +360,7 @@ function map() {
   const largest = held.map(p => details("places-" + p, t("largest_places") + ": " + t(p), () => table(t("largest_places") + ": " + t(p), [head(t("location")), head(t("governorate")), head(t("district")), numbered(t("households"))],
     DATA.places.rows[p].filter(row => chosen.governorate === COUNTRY || row[2] === chosen.governorate).slice(0, 20).map(row => el("tr", null, el("th", {scope: "row"}, name(oneOf(row, 0))), el("td", null, name(governorate(row[2]))),
       el("td", null, row[3] === null ? "\u2013" : name(district(row[3]))), cell(row[6]))), {hidden: true})));
-  return section("map", [t("map"), "R" + ABOUT.round + (chosen.governorate === COUNTRY ? "" : ", " + governorate(chosen.governorate))],
+  return section("map", [t("map"), "R" + ABOUT.round + (chosen.governorate === COUNTRY ? "" : " \u00b7 " + governorate(chosen.governorate))],
     chosen.round === ABOUT.round ? null : el("p", {class: "warning"}, t("map_only", ABOUT.round)), el("div", {class: "pair"}, panels),
     note(t("map_note", ABOUT.round), ABOUT.coordinate_decimals >= 0 ? t("map_rounded", ABOUT.coordinate_decimals) : null, left ? t("map_left_out", left) : null, ABOUT.disclaimer[at()]), largest);
 }
@@ -410,7 +418,7 @@ function margin(kind, title) {
       missing ? el("li", null, swatch("#fff"), t("not_in_list")) : null);
     const bars = table(title + ": " + t(p), [head(t("governorate"), {class: "said"}), head("", {class: "said"}), head(t("households"), {class: "said"})], shown.map((g, i) => el("tr", {class: g === COUNTRY ? "total" : null},
       el("th", {scope: "row"}, name(governorate(g))), el("td", null, stack(parts(g), total(g), colour, label, kind + p + i)), cell(total(g)))), {class: "bars", hidden: true});
-    const figures = details(kind + p, t("figures_table"), () => table(title + ", " + t("households") + ": " + t(p) + ", R" + chosen.round, [head(t("governorate")), used.map(c => numbered(label(c)))].flat(),
+    const figures = details(kind + p, t("figures_table"), () => table(title + " \u00b7 " + t("households") + ": " + t(p) + " \u00b7 R" + chosen.round, [head(t("governorate")), used.map(c => numbered(label(c)))].flat(),
       shown.map(g => { const cells = Object.fromEntries(by[g] || []); return el("tr", {class: g === COUNTRY ? "total" : null, "data-governorate": g === COUNTRY ? "Iraq" : DATA.governorates[g][0]}, el("th", {scope: "row"}, name(governorate(g))),
         used.map(c => c in cells ? cell(cells[c], {"data-category": own.categories[c][0]}) : el("td", {class: "n", "data-category": own.categories[c][0]}, "\u00b7"))); }), {class: "fixed"}));
     return el("figure", null, heading, legend, bars, figures);
@@ -442,7 +450,7 @@ function routes() {
       if (a !== COUNTRY && b !== COUNTRY) { const [paint, dark] = shade(p, value, most); node.style.background = paint; if (dark) node.classList.add("dark"); }
       return node;
     })));
-    return el("figure", null, table(title + ", R" + chosen.round, [head(t(p === "idp" ? "origin" : "last_displacement")), ...to.map(g => head(name(label(g))))], body, {class: "matrix fixed"}));
+    return el("figure", null, table(title + " \u00b7 R" + chosen.round, [head(t(p === "idp" ? "origin" : "last_displacement")), ...to.map(g => head(name(label(g))))], body, {class: "matrix fixed"}));
   }), note(t("matrix_note"), t("margin_note").split(". ").slice(1).join(". ")));
 }
 
@@ -453,7 +461,7 @@ function changes() {
   const parts = [["matched_change", 5, 9], ["new_households", 6, 10], ["back_households", 7, 11], ["gone_households", 8, 12]];
   const panels = rows.map(p => {
     const own = DATA.changes[p][chosen.round], total = (key, value, show) => el("tr", null, el("th", {scope: "row"}, t(key)), cell(value, {}, show), el("td", {class: "n"}, ""));
-    const summary = table(t(p) + ", " + t("households"), [head(el("span", {class: "said"}, t("change"))), numbered(t("households")), numbered(t("locations"))], [
+    const summary = table(t(p) + " \u00b7 " + t("households"), [head(el("span", {class: "said"}, t("change"))), numbered(t("households")), numbered(t("locations"))], [
       el("tr", null, el("th", {scope: "row"}, t("before"), " (R" + own[0] + ")"), cell(own[2]), el("td", null)),
       ...parts.map(([key, value, count]) => el("tr", null, el("th", {scope: "row"}, t(key)), cell(own[value], {}, n => signed(key === "gone_households" ? -n : n)), cell(own[count]))),
       el("tr", {class: "total"}, el("th", {scope: "row"}, t("net_change")), cell(own[4], {}, signed), el("td", null)),
