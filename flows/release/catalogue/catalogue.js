@@ -477,7 +477,8 @@ function changes() {
 /* ---- shelf ---- */
 function files() {
   if (!DATA.versions.length) return section("files", [t("files")], note(t("no_versions")));
-  return section("files", [t("files")], note(t("files_note")), DATA.versions.map((version, i) => {
+  const programs = ["latest.json", "releases.json", "feed.xml"].map(file => [" ", el("a", {href: "./" + file, dir: "ltr"}, file)]);
+  return section("files", [t("files")], note(t("files_note")), el("p", {class: "note"}, t("for_programs"), programs), DATA.versions.map((version, i) => {
     const dates = POPULATIONS.filter(p => version.list_dates[p]).map(p => t(p) + " " + version.list_dates[p]).join(", ");
     const summary = el("span", null, el("strong", null, digits("R" + version.round + " v" + version.version)), el("span", {class: "mark " + version.kind}, t(version.kind)),
       el("span", {class: "mark " + version.state}, t("state_" + version.state)), " ", el("span", {class: "quiet"}, t("published_on"), " ", digits(version.published_on), " \u00b7 ", t("list_dates"), " ", dates, " \u00b7 ", t("count_files", version.files.length)));
@@ -495,8 +496,8 @@ function revisions() {
   return section("revisions", [t("revisions")],
     corrections.length ? table(t("correction"), [head(t("version")), head(t("published_on")), head(t("reason"))], corrections.map(version =>
       el("tr", null, el("th", {scope: "row"}, digits("R" + version.round + " v" + version.version)), el("td", null, digits(version.published_on)), el("td", null, name(version.reason)))), {hidden: true}) : note(t("no_corrections")),
-    revised.count ? details("revised", t("revised", number(revised.count), number(revised.rows.length)), () => table(t("revisions"), ["version", "population", "round", "place_id", "column", "before", "now", "reason", "feedback"].map(key => head(t(key))),
-      revised.rows.map(row => el("tr", null, el("th", {scope: "row"}, row[0]), el("td", null, t(row[1])), el("td", null, "R" + row[2]), el("td", null, name(row[3])), el("td", null, el("code", null, row[4])), given(row[5]), given(row[6]), given(row[7]),
+    revised.count ? details("revised", t("revised", number(revised.count), number(revised.rows.length)), () => table(t("revisions"), ["release", "population", "round", "place_id", "column", "before", "now", "reason", "feedback"].map(key => head(t(key))),
+      revised.rows.map(row => el("tr", null, el("th", {scope: "row"}, digits(row[0])), el("td", null, t(row[1])), el("td", null, "R" + row[2]), el("td", null, name(row[3])), el("td", null, el("code", null, row[4])), given(row[5]), given(row[6]), given(row[7]),
         el("td", null, row[8] === null ? "\u2013" : row[8]))), {hidden: true}), true) : note(t("no_revisions")));
 }
 function dictionary() {

@@ -11,7 +11,7 @@ from importlib import resources
 from expectations.columns import POPULATIONS
 from expectations.release import DISCLAIMER, DISCLAIMER_AR
 from flows.drawing import HATCH, INK, LETTERS, LINE, QUIET, number, safe
-from flows.page import named, table
+from flows.page import document, named, table
 from flows.release.catalogue import shelf
 from flows.release.catalogue.figures import WITHHELD, Figure, Figures, shown
 from flows.release.catalogue.places import places
@@ -31,16 +31,18 @@ _BY_GROUP = (
 _STYLE = f":root{{--ink:{INK};--quiet:{QUIET};--line:{LINE};--idp:{IDP};--returnee:{RETURNEE};--letters:{LETTERS}}}\n"
 
 
-def page(versions: Sequence[Version], content: Content) -> str:
+def page(versions: Sequence[Version], content: Content | None) -> str:
     """The page of a release root of a tier.
 
     Args:
         versions: those of the root, newest first; their files are linked relative to the page.
-        content: of the newest release; every figure is one of its tables.
+        content: of the newest release in force; every figure is one of its tables. None where every version was withdrawn.
 
     Returns:
         One HTML file as text; the same arguments give the same text.
     """
+    if content is None:
+        return _without_figures(versions)
     script, style = _own("catalogue.js"), _STYLE + _own("catalogue.css")
     policy = (
         f"default-src 'none'; script-src 'sha256-{_hash(script)}'; style-src 'sha256-{_hash(style)}'; "
@@ -60,6 +62,17 @@ def page(versions: Sequence[Version], content: Content) -> str:
         data=as_script(told),
         script=script,
     )
+
+
+def _without_figures(versions: Sequence[Version]) -> str:
+    """The page of a root in which no version is in force: what there was, and why it was withdrawn."""
+    rows = (
+        f"<th>{safe(version.id)}</th><td>{safe(version.state)}</td><td>{version.published_on}</td><td>{named(version.reason)}</td>"
+        for version in versions
+    )
+    heading = "No version is in force"
+    listed = table(("Release", "State", "Published", "Reason"), rows, "Files of withdrawn versions are not offered.")
+    return document(f"DTM Iraq: {every()['title'][0]}", (f"<header><h1>{heading}</h1></header>", listed))
 
 
 def data(versions: Sequence[Version], content: Content, figures: Figures) -> dict:

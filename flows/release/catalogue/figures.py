@@ -18,6 +18,7 @@ from transforms.release.content import Content
 WITHHELD = "s"
 COUNTRY = -1
 LARGEST = 10
+_GOVERNORATES = ("governorate", "origin_governorate", "last_displacement_governorate")
 Figure = int | str | None
 
 
@@ -69,21 +70,23 @@ class Figures:
         self._connection.close()
 
     def _areas(self) -> Areas:
-        named = "select governorate, governorate_ar from governorate" if self.has("governorate") else None
-        sources = [name for name in ("governorate_summary", "district_summary", "location") if self.has(name, "governorate")]
-        listed = " union ".join(f"select governorate from {name}" for name in sources)
-        governorates = {name: None for (name,) in self.rows(listed)} if listed else {}
-        governorates |= dict(self.rows(named)) if named else {}
-        sources = [name for name in ("district_summary", "location") if self.has(name, "governorate", "district")]
-        listed = " union ".join(f"select governorate, district from {name} where district is not null" for name in sources)
-        districts = dict.fromkeys(self.rows(listed)) if listed else {}
+        """Every governorate and district that a table names; the code list of governorates gives all of them."""
+        governorates = dict.fromkeys(name for column in _GOVERNORATES for (name,) in self._named(column))
+        if self.has("governorate"):
+            governorates |= dict(self.rows("select governorate, governorate_ar from governorate"))
+        districts = dict.fromkeys(row for row in self._named("governorate", "district") if row[1] is not None)
         if self.has("district"):
-            arabic = self.rows("select governorate, district, district_ar from district")
-            districts |= {(of, name): label for of, name, label in arabic if (of, name) in districts}
+            labelled = self.rows("select governorate, district, district_ar from district")
+            districts |= {(of, name): arabic for of, name, arabic in labelled if (of, name) in districts}
         return Areas(
             tuple(sorted(governorates.items(), key=lambda row: row[0])),
             tuple((*row, label) for row, label in sorted(districts.items())),
         )
+
+    def _named(self, *columns: str) -> list[tuple]:
+        """What the tables have in some columns; without the list of all districts, most of which no list names."""
+        sources = [name for name in self._content.tables if name != "district" and self.has(name, *columns)]
+        return self.rows(" union ".join(f"select {', '.join(columns)} from {name}" for name in sources)) if sources else []
 
     # --- totals ---------------------------------------------------------------------------------------------------------
 

@@ -12,7 +12,7 @@ from flows.release.listing import Version
 from transforms.release.content import Content
 
 REVISIONS_SHOWN = 500
-_REVISION = ("release_version", "population", "round", "place_id", "revised_column", "value_before", "value_after",
+_REVISION = ("release_id", "population", "round", "place_id", "revised_column", "value_before", "value_after",
              "revision_reason", "feedback_id")  # fmt: skip
 
 

@@ -152,10 +152,12 @@ _OWN = {
     "format": ("Format", "الصيغة"),
     "size": ("Size", "الحجم"),
     "content_hash": ("SHA-256 of the content", "SHA-256 للمحتوى"),
+    "release": ("Release", "الإصدار"),
     "files_note": (
         "Check a file against its SHA-256 before use; a version is never changed, a correction is a new version.",
         "تحقق من الملف بقيمة SHA-256 قبل استخدامه؛ الإصدار لا يُغيَّر أبداً والتصحيح إصدار جديد.",
     ),
+    "for_programs": ("For programs:", "للبرامج:"),
     "count_files": ("files: {0}", "الملفات: {0}"),
     "no_corrections": ("No version is a correction.", "لا يوجد إصدار تصحيحي."),
     "no_revisions": ("No value was revised.", "لم تُراجع أي قيمة."),
