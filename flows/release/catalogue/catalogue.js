@@ -305,6 +305,14 @@ function details(id, summary, body, open) {
   return node;
 }
 
+/* What was drawn, as long as nothing that it depends on is chosen anew: thousands of points need not be drawn for each round. */
+const drawnOnce = {};
+function once(name, dependsOn, draw) {
+  const key = dependsOn.join(" ");
+  if (!drawnOnce[name] || drawnOnce[name][0] !== key) drawnOnce[name] = [key, draw()];
+  return drawnOnce[name][1];
+}
+
 /* ---- map ---- */
 const COSINE = Math.cos(33.2 * Math.PI / 180);
 function frame() {
@@ -353,7 +361,7 @@ function map() {
   if (!held.length || !f) return null;
   const panels = held.map(p => {
     const figure = el("figure", {class: "drawn"}, el("h3", null, t(p)));
-    later.push(() => figure.append(chart(p, Math.max(280, Math.floor(figure.clientWidth)), f)));
+    later.push(() => { const room = Math.max(280, Math.floor(figure.clientWidth)); figure.append(once("map " + p, [chosen.language, chosen.governorate, room], () => chart(p, room, f))); });
     return figure;
   });
   const left = held.reduce((sum, p) => sum + DATA.places.left_out[p], 0);
