@@ -47,9 +47,14 @@ class _Quiet(SimpleHTTPRequestHandler):
 
 @pytest.fixture(scope="session")
 def contents(held: Published) -> dict[str, Content]:
-    """The content of each page: as published, with figures withheld, with names that attack."""
-    plain = drafting.content(held, 120, "public")
-    return {"plain": plain, "hidden": catalogueworld.withheld(plain, HIDDEN), "hostile": catalogueworld.hostile(plain)}
+    """The content of each page: every figure given, some withheld, the public tier, names that attack."""
+    plain, public = (drafting.content(held, 120, tier) for tier in ("partner", "public"))
+    return {
+        "plain": plain,
+        "hidden": catalogueworld.withheld(plain, HIDDEN),
+        "public": public,
+        "hostile": catalogueworld.hostile(public),
+    }
 
 
 @pytest.fixture(scope="session")
@@ -141,7 +146,7 @@ def _expected(row: tuple | None, language: str) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("name", ["plain", "hidden"])
+@pytest.mark.parametrize("name", ["plain", "hidden", "public"])
 def test_every_governorate_says_what_the_tables_say(browser, where, contents, name, language) -> None:
     seen = Seen(browser, f"{where}/{name}/index.html")
     seen.choose(language=language)
@@ -163,7 +168,7 @@ def test_every_governorate_says_what_the_tables_say(browser, where, contents, na
                 withheld += word("suppressed", language) in expected.values()
                 compared += 1
     assert compared == 19 * 2 * 3
-    assert withheld == 0 if name == "plain" else withheld > 5
+    assert {"plain": withheld == 0, "hidden": withheld > 5, "public": True}[name]
     assert seen.page.evaluate("[document.documentElement.lang, document.documentElement.dir]") == [language, DIRECTION[language]]
     seen.close()
 

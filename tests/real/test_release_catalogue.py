@@ -20,5 +20,7 @@ def test_the_page_of_every_round_is_small_and_whole(held: Published) -> None:
     assert len(told["rounds"]) == 28
     assert told["national"]["idp"]["120"][:2] == [207_213, 1_205_767]
     assert told["national"]["returnee"]["120"][:2] == [808_636, 4_851_816]
-    listed = {population: len(rows) + told["places"]["left_out"][population] for population, rows in told["places"]["rows"].items()}
+    listed = {
+        population: len(rows) + told["places"]["left_out"][population] for population, rows in told["places"]["rows"].items()
+    }
     assert listed == {"idp": 2_897, "returnee": 2_140}

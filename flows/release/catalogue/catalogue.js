@@ -42,7 +42,7 @@ function fill(node, attributes, children) {
 const el = (tag, attributes, ...children) => fill(document.createElement(tag), attributes, children);
 const sv = (tag, attributes, ...children) => fill(document.createElementNS(SVG, tag), attributes, children);
 const name = text => el("bdi", {dir: "auto"}, text);
-const english = text => el("span", {lang: "en", dir: "ltr"}, text);
+const english = (...texts) => el("span", {lang: "en", dir: "ltr"}, texts);
 const digits = text => el("bdi", {dir: "ltr"}, text);
 const titled = (node, text) => { node.appendChild(sv("title", null, text)); return node; };
 const swatch = colour => el("span", {class: "swatch", "aria-hidden": "true"}, sv("svg", {width: 12, height: 12}, colour === "hatch"
@@ -284,8 +284,8 @@ function trend() {
   })));
   const heads = [el("tr", {class: "groups"}, head("", {}), POPULATIONS.map(p => el("th", {scope: "colgroup", colspan: 3, class: "first-of-group"}, t(p)))),
     el("tr", null, head(t("round")), POPULATIONS.map(() => [head(t("list_date"), {class: "first-of-group"}), numbered(t("households")), numbered(t("individuals"))]))];
-  const breaks = DATA.breaks.map(row => el("li", null, el("b", null, digits("R" + row[0])), el("span", null, t(row[2]), ": ", english(row[3]), " ",
-    el("span", {class: "quiet"}, "(", t("basis_" + row[5]), ": ", english(row[6]), ")"))));
+  const breaks = DATA.breaks.map(row => el("li", null, el("b", null, digits("R" + row[0])),
+    el("span", null, t(row[2]), " (", t("basis_" + row[5]), "): ", english([row[3], " ", el("span", {class: "quiet"}, "(", row[6], ")")]))));
   return section("trend", [t("trend"), chosen.governorate === COUNTRY ? t("iraq") : governorate(chosen.governorate)],
     radios("measure", t("filters"), [["households", t("households")], ["individuals", t("individuals")]]),
     el("div", {class: "pair"}, panels), note(t("trend_note")),
@@ -442,7 +442,7 @@ function shade(population, value, most) {
 function routes() {
   const held = POPULATIONS.filter(p => DATA.routes[p] && (DATA.routes[p][chosen.round] || []).length);
   if (!held.length) return null;
-  return section("routes", [t("routes"), now()], held.map(p => {
+  return section("routes", [t("routes"), now()], el("div", {class: chosen.governorate === COUNTRY ? null : "pair"}, held.map(p => {
     const rows = DATA.routes[p][chosen.round], by = new Map(rows.map(row => [row[0] + "," + row[1], row[2]]));
     const only = g => chosen.governorate === COUNTRY || g === chosen.governorate || g === COUNTRY;
     const order = (a, b) => (a === COUNTRY) - (b === COUNTRY) || a - b;
@@ -459,7 +459,7 @@ function routes() {
       return node;
     })));
     return el("figure", null, table(title + " \u00b7 R" + chosen.round, [head(t(p === "idp" ? "origin" : "last_displacement")), ...to.map(g => head(name(label(g))))], body, {class: "matrix fixed"}));
-  }), note(t("matrix_note"), t("margin_note").split(". ").slice(1).join(". ")));
+  })), note(t("matrix_note"), t("margin_note").split(". ").slice(1).join(". ")));
 }
 
 /* ---- change ---- */
@@ -469,17 +469,17 @@ function changes() {
   const parts = [["matched_change", 5, 9], ["new_households", 6, 10], ["back_households", 7, 11], ["gone_households", 8, 12]];
   const panels = rows.map(p => {
     const own = DATA.changes[p][chosen.round], total = (key, value, show) => el("tr", null, el("th", {scope: "row"}, t(key)), cell(value, {}, show), el("td", {class: "n"}, ""));
-    const summary = table(t(p) + " \u00b7 " + t("households"), [head(el("span", {class: "said"}, t("change"))), numbered(t("households")), numbered(t("locations"))], [
+    const summary = table(t(p) + " \u00b7 " + t("iraq") + " \u00b7 " + t("households"), [head(el("span", {class: "said"}, t("change"))), numbered(t("households")), numbered(t("locations"))], [
       el("tr", null, el("th", {scope: "row"}, t("before"), " (R" + own[0] + ")"), cell(own[2]), el("td", null)),
       ...parts.map(([key, value, count]) => el("tr", null, el("th", {scope: "row"}, t(key)), cell(own[value], {}, n => signed(key === "gone_households" ? -n : n)), cell(own[count]))),
       el("tr", {class: "total"}, el("th", {scope: "row"}, t("net_change")), cell(own[4], {}, signed), el("td", null)),
       el("tr", null, el("th", {scope: "row"}, t("now"), " (R" + chosen.round + ")"), cell(own[3]), el("td", null))]);
     const listed = (DATA.largest_changes[p][chosen.round] || []).filter(row => chosen.governorate === COUNTRY || row[2] === chosen.governorate);
-    const largest = listed.length ? table(t("largest") + ": " + t(p), [head(t("location")), head(t("governorate")), numbered(t("before")), numbered(t("now")), numbered(t("change")), head(t("became"))],
-      listed.map(row => el("tr", null, el("th", {scope: "row"}, name(oneOf(row, 0))), el("td", null, name(governorate(row[2]))), cell(row[4]), cell(row[5]), cell(row[6], {}, signed), el("td", null, row[7] ? t("became_" + row[7]) : "\u2013")))) : note(t("no_changes"));
+    const largest = listed.length ? table(t("largest") + ": " + t(p) + (chosen.governorate === COUNTRY ? "" : " \u00b7 " + governorate(chosen.governorate)), [head(t("location")), head(t("governorate")), numbered(t("before")), numbered(t("now")), numbered(t("change")), head(t("became"))],
+      listed.map(row => el("tr", null, el("th", {scope: "row"}, name(oneOf(row, 0))), el("td", null, name(governorate(row[2]))), cell(row[4]), cell(row[5]), cell(row[6], {}, signed), el("td", null, row[7] ? t("became_" + row[7]) : "\u2013")))) : note(t(chosen.governorate === COUNTRY || !(DATA.largest_changes[p][chosen.round] || []).length ? "no_changes" : "not_among"));
     return el("div", null, summary, largest);
   });
-  return section("changes", [t("changes"), now()], panels.length ? el("div", {class: "pair"}, panels) : note(t("no_earlier")), note(t("change_note"), t("largest_note")));
+  return section("changes", [t("changes"), "R" + chosen.round], panels.length ? el("div", {class: "pair"}, panels) : note(t("no_earlier")), note(t("change_note"), t("largest_note")));
 }
 
 /* ---- shelf ---- */
@@ -487,9 +487,9 @@ function files() {
   if (!DATA.versions.length) return section("files", [t("files")], note(t("no_versions")));
   const programs = ["latest.json", "releases.json", "feed.xml"].map(file => [" ", el("a", {href: "./" + file, dir: "ltr"}, file)]);
   return section("files", [t("files")], note(t("files_note")), el("p", {class: "note"}, t("for_programs"), programs), DATA.versions.map((version, i) => {
-    const dates = POPULATIONS.filter(p => version.list_dates[p]).map(p => t(p) + " " + version.list_dates[p]).join(", ");
+    const dates = POPULATIONS.filter(p => version.list_dates[p]).map(p => [" ", t(p), " ", digits(version.list_dates[p])]);
     const summary = el("span", null, el("strong", null, digits("R" + version.round + " v" + version.version)), el("span", {class: "mark " + version.kind}, t(version.kind)),
-      el("span", {class: "mark " + version.state}, t("state_" + version.state)), " ", el("span", {class: "quiet"}, t("published_on"), " ", digits(version.published_on), " \u00b7 ", t("list_dates"), " ", dates, " \u00b7 ", t("count_files", version.files.length)));
+      el("span", {class: "mark " + version.state}, t("state_" + version.state)), " ", el("span", {class: "quiet"}, t("published_on"), " ", digits(version.published_on), " \u00b7 ", t("list_dates"), dates, " \u00b7 ", t("count_files", version.files.length)));
     return details("version-" + version.id, summary, () => el("div", null,
       version.reason ? el("p", null, t("reason"), ": ", name(version.reason)) : null, version.notes.map(text => el("p", {class: "quiet"}, name(text))),
       version.state === "withdrawn" ? el("p", {class: "warning"}, t("withdrawn_note")) : table(version.id, [head(t("file")), head(t("holds")), head(t("format")), numbered(t("size")), head("SHA-256")],
@@ -510,7 +510,7 @@ function revisions() {
 }
 function dictionary() {
   return section("dictionary", [t("dictionary")], note(t("in_english")), DATA.dictionary.tables.map(([table_, meaning, grain, rows, columns]) =>
-    details("table-" + table_, el("span", null, el("code", null, table_), " ", el("span", {class: "quiet"}, english(meaning + " " + grain + "."), " (", t("rows", number(rows)), ")")), () =>
+    details("table-" + table_, el("span", null, el("code", null, table_), " ", el("span", {class: "quiet"}, english(meaning + " " + grain[0].toUpperCase() + grain.slice(1) + "."), " (", t("rows", number(rows)), ")")), () =>
       table(table_, [head(t("column")), head(t("type")), head(t("unit")), head(t("meaning"))], columns.map(column => { const [type, unit, text] = DATA.dictionary.columns[column];
         return el("tr", null, el("td", null, el("code", {dir: "ltr"}, column)), el("td", null, english(type)), el("td", null, english(unit)), el("td", null, english(text))); }), {class: "words", hidden: true}))));
 }

@@ -18,6 +18,9 @@ from transforms.release.content import Content
 WITHHELD = "s"
 COUNTRY = -1
 LARGEST = 10
+# The tables from which the page is made and that name areas.
+_AREAS_OF = ("governorate", "governorate_summary", "district_summary", "shelter_summary", "period_summary", "master_list_change",
+             "idp_master_list", "returnee_master_list", "idp_origin_to_displacement", "returnee_last_displacement_to_return")  # fmt: skip
 _GOVERNORATES = ("governorate", "origin_governorate", "last_displacement_governorate")
 Figure = int | str | None
 
@@ -84,8 +87,8 @@ class Figures:
         )
 
     def _named(self, *columns: str) -> list[tuple]:
-        """What the tables have in some columns; without the list of all districts, most of which no list names."""
-        sources = [name for name in self._content.tables if name != "district" and self.has(name, *columns)]
+        """What the tables that name areas have in some columns."""
+        sources = [name for name in _AREAS_OF if self.has(name, *columns)]
         return self.rows(" union ".join(f"select {', '.join(columns)} from {name}" for name in sources)) if sources else []
 
     # --- totals ---------------------------------------------------------------------------------------------------------

@@ -134,6 +134,10 @@ _OWN = {
     ),
     "largest": ("Largest changes", "أكبر التغييرات"),
     "largest_note": ("Changes that are withheld have no place here.", "التغييرات المحجوبة لا تظهر هنا."),
+    "not_among": (
+        "None of the largest changes of the country is in this governorate.",
+        "لا يقع أي من أكبر التغييرات في البلاد ضمن هذه المحافظة.",
+    ),
     "no_changes": ("No change to show.", "لا تغيير للعرض."),
     "became": ("Listed", "الإدراج"),
     "became_new": ("first listed", "أُدرج لأول مرة"),
