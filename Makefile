@@ -28,6 +28,15 @@ run: setup  ## Build the sample rounds and show what came out.
 test: setup  ## Run all tests.
 	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
+$(VENV)/.browser: $(VENV)/.installed requirements-browser.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements-browser.lock
+	touch $@
+
+browser: $(VENV)/.browser  ## Run the tests of the catalogue page in Chromium.
+	@command -v chromium >/dev/null || { apt-get update -qq && apt-get install -y -qq chromium; } >/dev/null 2>&1 \
+		|| { echo "Chromium is not here and cannot be installed: as root, apt-get install chromium, then make browser again."; exit 1; }
+	DTM_BROWSER=required $(BIN)/python -m pytest tests/browser
+
 unit: setup  ## Run the quick tests only.
 	$(BIN)/python -m pytest -n auto tests/unit tests/contract tests/spec
 
@@ -59,7 +68,11 @@ lock-compat: setup  ## Pin what the compatibility tests read a release with.
 	$(BIN)/python -m pip install --quiet pip-tools
 	$(BIN)/pip-compile --generate-hashes --allow-unsafe --no-header --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --strip-extras -o requirements-compat.lock requirements-compat.in
 
+lock-browser: setup  ## Pin what the tests in a browser need, likewise.
+	$(BIN)/python -m pip install --quiet pip-tools
+	$(BIN)/pip-compile --generate-hashes --allow-unsafe --no-header --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --strip-extras -o requirements-browser.lock requirements-browser.in
+
 clean:  ## Remove what was built.
 	rm -rf build $(VENV)
 
-.PHONY: help setup run test unit lint generate bench lock compat lock-compat clean
+.PHONY: help setup run test browser unit lint generate bench lock compat lock-compat lock-browser clean
