@@ -89,6 +89,12 @@ def check_query(check: str) -> str:
 
 
 @cache
+def report_query(name: str) -> str:
+    """The query of ``sql/report`` behind the numbers of that name in the monthly report."""
+    return _query(FOLDER / "report", name)
+
+
+@cache
 def shared() -> frozenset[str]:
     """The names of the queries that others share."""
     return frozenset(names(FOLDER / "shared"))
