@@ -37,7 +37,9 @@ def to_pdf(html: Path, pdf: Path) -> None:
     if browser is None:
         named = os.environ.get(VARIABLE)
         there = f"{VARIABLE} names '{named}', which is no program" if named else "none is on the path"
-        raise Problem(ExitCode.USAGE, f"PDF needs the browser Chromium; {there}. Install it, or write an .html file and print it.")
+        raise Problem(
+            ExitCode.USAGE, f"PDF needs the browser Chromium; {there}. Install it, or write an .html file and print it."
+        )
     with tempfile.TemporaryDirectory(prefix="dtm-", ignore_cleanup_errors=True) as folder:
         printed = Path(folder) / "printed.pdf"
         command = [str(browser), *_FLAGS, f"--user-data-dir={folder}/profile", f"--print-to-pdf={printed}"]

@@ -108,7 +108,9 @@ class _Report:
                 for measure in _TILES
             )
             parts.append(f"<div class='tiles five'>{tiles}</div>{self.sentences.headline(population)}")
-        return self._section("at_a_glance", "at_a_glance", "returnees_then_idps", "".join(parts), self.words("apart"), reads="headline")
+        return self._section(
+            "at_a_glance", "at_a_glance", "returnees_then_idps", "".join(parts), self.words("apart"), reads="headline"
+        )
 
     def _measure(self, name: str) -> str:
         return self.words(name) if name in ("governorates", "districts") else word(name, self.language)
@@ -144,7 +146,9 @@ class _Report:
 
     def _why_no_districts(self) -> str:
         """Published lists carry no district of origin, whatever the tier; of field rounds the tier may not hold it."""
-        is_published = any(row["population"] == "idp" and row["release_kind"] == "published" for row in self.answers["edition"].rows)
+        is_published = any(
+            row["population"] == "idp" and row["release_kind"] == "published" for row in self.answers["edition"].rows
+        )
         return "origin_not_published" if is_published else "not_in_release"
 
     def shelter(self) -> str:
@@ -157,15 +161,17 @@ class _Report:
             heading = self.words("shelter_governorates", population=word(population, self.language))
             parts += [self.sentences.shelter(population), self.tables.shelters(population)]
             parts += [f"<h3>{safe(heading)}</h3>", self.tables.shelter_governorates(population)]
-        return self._section("shelter", "shelter_kicker", "shelter_heading", "".join(parts), self.words("shelter_note"), reads="shelter_group")
+        return self._section(
+            "shelter", "shelter_kicker", "shelter_heading", "".join(parts), self.words("shelter_note"), reads="shelter_group"
+        )
 
     def period(self) -> str:
         parts = []
         for population in self.listed:
             is_there = bool(self.answers["period"].of(population=population))
-            parts.append(f"<h3>{safe(word(population, self.language))}</h3>")
-            parts.append(self.tables.periods(population) if is_there else self._no_margin(population))
-        return self._section("period", "period_kicker", "period_heading", "".join(parts), reads="period")
+            told = self.tables.periods(population) if is_there else self._no_margin(population)
+            parts.append(f"<h3>{safe(word(population, self.language))}</h3>{told}")
+        return self._section("period", "period_kicker", "period_heading", _beside(parts), reads="period")
 
     def arrivals(self) -> str:
         answer, note = self.answers["new_arrival"], ""
@@ -178,17 +184,16 @@ class _Report:
 
     def returns(self) -> str:
         parts = []
-        if "returnee" in self.listed and self.answers["governorate"].is_held:
+        if "returnee" in self.listed:
             parts.append(f"<h3>{safe(self.words('returns_by_governorate'))}</h3>{self.tables.governorates('returnee')}")
-            if self.answers["last_displacement"].rows:
-                parts.append(f"<h3>{safe(self.words('returns_by_last_displacement'))}</h3>{self.tables.last_displacements()}")
-            elif self.answers["last_displacement"].is_held:
-                parts.append(self._no_margin("returnee"))
-        else:
-            parts.append(self.sentences.no_list("returnee"))
-        if "idp" in self.listed and self.answers["governorate"].is_held:
-            parts.append(f"<h3>{safe(self.words('idps_by_governorate'))}</h3>{self.tables.governorates('idp')}")
-        return self._section("returns", "returns_kicker", "returns_heading", "".join(parts), reads="governorate")
+            last = self.answers["last_displacement"]
+            if last.is_held:
+                told = self.tables.last_displacements() if last.rows else self._no_margin("returnee")
+                parts.append(f"<h3>{safe(self.words('returns_by_last_displacement'))}</h3>{told}")
+        body = _beside(parts) or self.sentences.no_list("returnee")
+        if "idp" in self.listed:
+            body += f"<h3>{safe(self.words('idps_by_governorate'))}</h3>{self.tables.governorates('idp')}"
+        return self._section("returns", "returns_kicker", "returns_heading", body, reads="governorate")
 
     def matrices(self) -> str:
         made = []
@@ -217,7 +222,9 @@ class _Report:
         answer, body = self.answers["camp"], self.sentences.camps()
         if answer.is_held and self.answers["change_part"].of(population="idp"):
             body += self.tables.camps() if answer.rows else self.sentences.plain("camps_none")
-        return self._section("camps", "camps_kicker", "camps_heading", body, self.words("camps_note") if answer.rows else "", reads="camp")
+        return self._section(
+            "camps", "camps_kicker", "camps_heading", body, self.words("camps_note") if answer.rows else "", reads="camp"
+        )
 
     def index(self) -> str:
         answer, parts = self.answers["return_index"], []
@@ -228,25 +235,29 @@ class _Report:
             parts.append(f"<h3>{named(heading)}</h3>" + (f"<p class='warning' dir='ltr'>{safe(own)}.</p>" if own else ""))
             parts.append(self.tables.severity(number, model, version))
         body = "".join(parts) or (self.sentences.plain("index_none") if answer.is_held else "")
-        return self._section("index", "index_kicker", "index_heading", body, self.words("index_unrated") if parts else "", reads="return_index")
+        return self._section(
+            "index", "index_kicker", "index_heading", body, self.words("index_unrated") if parts else "", reads="return_index"
+        )
 
     def rounds(self) -> str:
         parts = []
         for population in POPULATIONS if self.answers["governorate_round"].rows else ():
             parts.append(f"<h3>{safe(word(population, self.language))}</h3>{self.tables.rounds(population)}")
-        return self._section("rounds", "rounds_kicker", "rounds_heading", "".join(parts), self.words("rounds_note"), reads="governorate_round")
+        return self._section(
+            "rounds", "rounds_kicker", "rounds_heading", "".join(parts), self.words("rounds_note"), reads="governorate_round"
+        )
 
     def method(self) -> str:
-        told = [self.sentences.plain(key) for key in ("method_unit", "multiplier_break")]
-        told.insert(1, self.sentences.multipliers())
+        told = [self.sentences.plain("method_unit"), self.sentences.multipliers()]
         told += [self.sentences.plain(key) for key in ("stock", "unequal", "empty")]
         told.append(self.sentences.editions())
         return self._section("method", "method_kicker", "method_heading", f"<div class='box'>{''.join(told)}</div>")
 
     def foot(self) -> str:
         publisher = self.content.publisher
-        lines = [("source", publisher.credit), ("licence", publisher.licence), ("contact", publisher.contact)]
-        said = "".join(f"<p><b>{safe(word(key, self.language))}:</b> {named(text)}</p>" for key, text in lines if text)
+        lines = [("licence", publisher.licence), ("contact", publisher.contact)]
+        said = f"<p>{named(publisher.credit)}</p>"  # names itself as the source
+        said += "".join(f"<p><b>{safe(word(key, self.language))}:</b> {named(text)}</p>" for key, text in lines if text)
         translation = self.words("translation")
         return (
             f"<footer>{said}<p>{safe(self.words('draft_prose'))}</p>"
@@ -280,6 +291,11 @@ class _Report:
         )
 
 
+def _beside(parts: list[str]) -> str:
+    """Tables beside each other, where there are two."""
+    return f"<div class='pair'>{''.join(f'<div>{part}</div>' for part in parts)}</div>" if len(parts) > 1 else "".join(parts)
+
+
 def _quoted(text: str) -> str:
     """A text as a string of CSS: everything but plain letters and digits as its number."""
     return '"' + "".join(c if c.isascii() and c.isalnum() else f"\\{ord(c):06x}" for c in text) + '"'
@@ -292,8 +308,12 @@ h3{{font-size:1rem;margin:1.1rem 0 .4rem;break-after:avoid}}
 th,td{{text-align:start;padding-inline:0 .9rem}}th.n,td.n{{text-align:end}}td.group{{font-weight:600}}td.day,td.code{{white-space:nowrap}}
 data{{unicode-bidi:isolate}}data.withheld{{font-style:italic;color:{QUIET}}}data.none{{color:{QUIET}}}
 .trend table,.rounds table{{font-size:.82rem}}.trend th,.rounds th{{white-space:normal;vertical-align:bottom}}.trend th,.trend td,.rounds th,.rounds td{{padding-inline-end:.5rem}}
-.matrix table{{font-size:.78rem}}.matrix th.n{{writing-mode:vertical-rl;vertical-align:bottom;text-align:start;padding:.2rem 0}}.matrix td,.matrix th{{padding-inline-end:.35rem}}
+.matrix table{{font-size:.82rem}}.matrix td,.matrix th{{padding-inline-end:.35rem}}.matrix th{{vertical-align:bottom;white-space:normal}}
+.wide table{{font-size:.74rem}}.wide th.n bdi{{display:inline-block;writing-mode:vertical-rl;white-space:nowrap}}
+.pair{{display:grid;grid-template-columns:1fr 1fr;gap:0 2.2rem}}.pair th.n{{white-space:normal;vertical-align:bottom}}
 .box{{border:1px solid {LINE};background:#f7f8f9;padding:.4rem 1rem .9rem}}
 [dir=rtl] .band{{border-left-width:1px;border-right-width:6px}}[dir=rtl] .warning{{border-left:0;border-right:6px solid #d3902a}}
-@media print{{.matrix table{{font-size:7px}}.trend table,.rounds table{{font-size:8.5px}}.rounds td,.trend td{{padding-top:.15rem;padding-bottom:.15rem}}}}
+.box .said{{margin:.3rem 0 0}}
+@media(max-width:640px){{.pair,.tiles.five{{grid-template-columns:1fr}}}}
+@media print{{td{{padding-top:.22rem;padding-bottom:.22rem}}.matrix table{{font-size:8.5px}}.wide table{{font-size:7px}}.trend table,.rounds table{{font-size:8.5px}}.rounds td,.trend td{{padding-top:.15rem;padding-bottom:.15rem}}}}
 """

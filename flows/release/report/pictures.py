@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import datetime
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
-from expectations.columns import IRAQ_LATITUDE, IRAQ_LONGITUDE
-from flows.drawing import INK, QUIET, WIDTH, Name, drawing, line, number, text
+from expectations.columns import IRAQ_LATITUDE
+from flows.drawing import INK, LETTER, QUIET, WIDTH, Name, drawing, line, number, text
 from flows.release.report.asking import Answer
 from flows.release.report.marking import marked_drawing, written
 from flows.release.words import word
+from flows.show import width
 
 SERIES = {"returnee": "#2f6690", "idp": "#b4552d"}  # apart in grey too: dark and middle, and the second one is dashed
 _LEFT, _RIGHT, _TOP, _TALL = 70, 790, 46, 300
@@ -78,7 +80,9 @@ def _break_marks(breaks: Answer, x: Callable[[datetime.date], float], last: date
     return parts
 
 
-def _series(answer: Answer, population: str, colour: str, x: Callable[[datetime.date], float], y: Callable[[float], float], language: str) -> list[str]:
+def _series(
+    answer: Answer, population: str, colour: str, x: Callable[[datetime.date], float], y: Callable[[float], float], language: str
+) -> list[str]:
     runs: list[list[str]] = [[]]
     parts = []
     for row in answer.of(population=population):
@@ -88,7 +92,11 @@ def _series(answer: Answer, population: str, colour: str, x: Callable[[datetime.
         runs[-1].append(f"{x(row['list_date']):.1f},{y(row['individuals']):.1f}")
         parts.append(f'<circle cx="{x(row["list_date"]):.1f}" cy="{y(row["individuals"]):.1f}" r="2.6" fill="{colour}"/>')
     dash = ' stroke-dasharray="7 3"' if population == "idp" else ""
-    lines = [f'<polyline points="{" ".join(run)}" fill="none" stroke="{colour}" stroke-width="2"{dash}/>' for run in runs if len(run) > 1]
+    lines = [
+        f'<polyline points="{" ".join(run)}" fill="none" stroke="{colour}" stroke-width="2"{dash}/>'
+        for run in runs
+        if len(run) > 1
+    ]
     known = [row for row in answer.of(population=population) if row["individuals"] is not None]
     if known:
         newest = known[-1]
@@ -102,50 +110,108 @@ def _series(answer: Answer, population: str, colour: str, x: Callable[[datetime.
 
 # --- map ------------------------------------------------------------------------------------------------------------------------
 
-_MAP = 450
-_PADDING = 18
+_MAP = 460
+_PADDING = 26
 _LARGEST_RADIUS = 34.0
+_LABEL = 11
+_SPAN_MINIMUM = 100  # hundredths of a degree: a single point does not fill the map
+
+
+@dataclass(frozen=True)
+class _Paper:
+    """From hundredths of degrees to the paper; a degree of longitude is as long as in the middle of the country."""
+
+    west: float
+    north: float
+    narrow: float
+    scale: float
+    high: float
+
+    def place(self, longitude: float, latitude: float, left: float) -> tuple[float, float]:
+        """Where a point lies on a map that begins at ``left``."""
+        return left + _PADDING + (longitude - self.west) * self.narrow * self.scale, 20 + _PADDING + (
+            self.north - latitude
+        ) * self.scale
+
+
+def _paper(points: Answer) -> _Paper:
+    """Room for every point, the same for both maps."""
+    west, east = _span([row["longitude_hundredths"] for row in points.rows])
+    south, north = _span([row["latitude_hundredths"] for row in points.rows])
+    narrow = math.cos(math.radians(sum(IRAQ_LATITUDE) / 2))
+    scale = (_MAP - 2 * _PADDING) / max((east - west) * narrow, north - south)
+    return _Paper(west, north, narrow, scale, (north - south) * scale + 2 * _PADDING)
+
+
+def _span(values: Sequence[int]) -> tuple[float, float]:
+    middle, half = (min(values) + max(values)) / 2, max(max(values) - min(values), _SPAN_MINIMUM) / 2
+    return middle - half, middle + half
 
 
 def maps(points: Answer, circles: Answer, names: Mapping[str, str], signature: str, language: str) -> str:
     """Two maps beside each other, returnees and IDPs: listed locations as points, individuals by governorate as circles."""
-    parts = []
+    parts, paper = [], _paper(points)
     largest = max((row["individuals"] or 0 for row in circles.rows), default=0) or 1
     for at, (population, colour) in enumerate(SERIES.items()):
         left = at * (WIDTH - _MAP)
         parts.append(text(left, 16, Name(word(population, language)), size=15, fill=colour, bold=True))
-        parts.append(_points(points.of(population=population), left, colour))
-        parts += _circles(circles.of(population=population), left, colour, largest, names)
-    return drawing("map", _MAP + 20, parts, Name(signature))
+        parts.append(_points(points.of(population=population), paper, left, colour))
+        parts += _circles(circles.of(population=population), paper, left, colour, largest, names)
+    return drawing("map", paper.high + 20, parts, Name(signature))
 
 
-def _place(longitude: float, latitude: float, left: float) -> tuple[float, float]:
-    """Hundredths of degrees on the paper; a degree of longitude as long as in the middle of the country."""
-    (south, north), (west, east) = ([100 * edge for edge in edges] for edges in (IRAQ_LATITUDE, IRAQ_LONGITUDE))
-    narrow = math.cos(math.radians((south + north) / 200))
-    scale = (_MAP - 2 * _PADDING) / max((east - west) * narrow, north - south)
-    return left + _PADDING + (longitude - west) * narrow * scale, 20 + _PADDING + (north - latitude) * scale
-
-
-def _points(rows: Sequence[Mapping], left: float, colour: str) -> str:
+def _points(rows: Sequence[Mapping], paper: _Paper, left: float, colour: str) -> str:
     """All points as one line of dots: thousands of circles would make a heavy page."""
-    placed = (_place(row["longitude_hundredths"], row["latitude_hundredths"], left) for row in rows)
+    placed = (paper.place(row["longitude_hundredths"], row["latitude_hundredths"], left) for row in rows)
     dots = "".join(f"M{x:.1f} {y:.1f}h0" for x, y in placed)
-    return f'<path d="{dots}" stroke="{colour}" stroke-width="2" stroke-linecap="round" fill="none" opacity="0.55"/>' if dots else ""
+    return (
+        f'<path d="{dots}" stroke="{colour}" stroke-width="2" stroke-linecap="round" fill="none" opacity="0.55"/>' if dots else ""
+    )
 
 
-def _circles(rows: Sequence[Mapping], left: float, colour: str, largest: float, names: Mapping[str, str]) -> list[str]:
-    parts, labels = [], []
+def _circles(
+    rows: Sequence[Mapping], paper: _Paper, left: float, colour: str, largest: float, names: Mapping[str, str]
+) -> list[str]:
+    """Circles and the names of governorates; a name goes where none stands yet, the largest circle first."""
+    parts, labels, taken = [], [], []
     for row in rows:
-        x, y = _place(row["longitude_hundredths"], row["latitude_hundredths"], left)
+        x, y = paper.place(row["longitude_hundredths"], row["latitude_hundredths"], left)
+        radius = 0.0
         if row["individuals"] is not None:
             radius = max(_LARGEST_RADIUS * math.sqrt(row["individuals"] / largest), 1.5)
             parts.append(
                 f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{radius:.1f}" fill="{colour}" fill-opacity="0.28" stroke="{colour}" stroke-width="1"/>'
             )
         label = names.get(row["governorate"], row["governorate"])
-        labels.append(_halo(text(x, y + 4, Name(label), size=11, anchor="middle", fill=INK)))
+        half = width(label) * _LABEL * LETTER / 2
+        box = next((own for own in _boxes(x, y, radius, half) if not any(_overlap(own, other) for other in taken)), None)
+        if box is None:
+            box = next(_boxes(x, y, radius, half))
+        taken.append(box)
+        middle = (box[0] + box[2]) / 2
+        labels.append(_halo(text(middle, box[3] - 3, Name(label), size=_LABEL, anchor="middle", fill=INK)))
     return parts + labels
+
+
+def _boxes(x: float, y: float, radius: float, half: float) -> Iterator[tuple[float, float, float, float]]:
+    """Where a name may stand: on its circle, then around it."""
+    away = radius + half + 3
+    for over, down in (
+        (0, 0),
+        (0, radius + 8),
+        (0, -radius - 8),
+        (away, 0),
+        (-away, 0),
+        (away, 9),
+        (-away, 9),
+        (away, -9),
+        (-away, -9),
+    ):
+        yield x + over - half, y + down - _LABEL / 2 - 1, x + over + half, y + down + _LABEL / 2 + 1
+
+
+def _overlap(one: tuple[float, ...], other: tuple[float, ...]) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
 def _halo(drawn: str) -> str:

@@ -83,7 +83,9 @@ class Sentences:
             for group in SHELTER_GROUPS
             if group in own and own[group]["households"] is not None
         ]
-        return self._said("shelter_sentence", population=word(population, self._language), list=self._listed(items)) if items else ""
+        return (
+            self._said("shelter_sentence", population=word(population, self._language), list=self._listed(items)) if items else ""
+        )
 
     def camps(self) -> str:
         """IDPs in camps, and what changed since the round held before."""
@@ -108,17 +110,14 @@ class Sentences:
         return "".join(said)
 
     def multipliers(self) -> str:
-        """Persons per household by which individuals of this round are derived."""
-        answer = self._answers["multiplier"]
-        return "".join(
-            self._said(
-                "multiplier",
-                population=word(row["population"], self._language),
-                setting=word(row["setting"], self._language),
-                persons_per_household=answer.figure(row, "persons_per_household"),
-            )
-            for row in answer.rows
-        )
+        """Persons per household by which individuals are derived, of all rounds up to this one."""
+        answer, said = self._answers["multiplier"], []
+        for row in answer.rows:
+            names = {"population": word(row["population"], self._language), "setting": word(row["setting"], self._language)}
+            edge = "first_round" if row["last_round"] is None else "last_round"
+            figures = {measure: answer.figure(row, measure) for measure in ("persons_per_household", edge)}
+            said.append(self._said("multiplier_since" if row["last_round"] is None else "multiplier_until", **names, **figures))
+        return "".join(said)
 
     def editions(self) -> str:
         """The lists of which the round consists."""

@@ -16,6 +16,7 @@ PARTS = ("net", "matched", "new", "back", "no_longer_listed")
 ARRIVALS = (
     "new_arrivals", "arrivals_between_displacement", "arrivals_from_camp", "arrivals_redisplaced", "arrivals_first_time", "reporting_locations",
 )  # fmt: skip
+_COLUMNS = 9  # more than these have their heads on end
 _SEVERITY = ("high", "medium", "low", "unclassified")
 
 
@@ -83,7 +84,9 @@ class Tables:
 
     def governorates(self, population: str) -> str:
         """A population by governorate, the largest first."""
-        return self._margin("governorate", self._answers["governorate"].of(population=population), "governorate", "share_individuals")
+        return self._margin(
+            "governorate", self._answers["governorate"].of(population=population), "governorate", "share_individuals"
+        )
 
     def origins(self) -> str:
         """IDPs by governorate of origin."""
@@ -109,7 +112,7 @@ class Tables:
         answer = self._answers["origin_district"]
         heads = [self._word("district"), self._word("origin"), self._word("households"), self._plain("share_households")]
         lines = [
-            f"<td>{named(row['origin_district'])}</td><td>{self._governorate(row['origin_governorate'])}</td>"
+            f"<td>{self._local(row['origin_district'], row['district_ar'])}</td><td>{self._governorate(row['origin_governorate'])}</td>"
             + self._number(answer.figure(row, "households"))
             + self._number(answer.figure(row, "share"), SHARE)
             for row in answer.rows
@@ -126,7 +129,13 @@ class Tables:
             for row in types.of(population=population, shelter_group=group):
                 name = shelter(row["shelter_type"], row["shelter_type_en"], self._language)
                 lines.append(f"<td></td><td>{named(name)}</td>" + self._figures(types, row))
-        heads = [self._plain("group"), self._word("shelter"), self._word("individuals"), self._word("households"), self._plain("share_households")]
+        heads = [
+            self._plain("group"),
+            self._word("shelter"),
+            self._word("individuals"),
+            self._word("households"),
+            self._plain("share_households"),
+        ]
         return self._table(heads, lines, 3)
 
     def shelter_governorates(self, population: str) -> str:
@@ -168,7 +177,7 @@ class Tables:
             for row in rows
         ]
         heads = ["", *(self._names.get(column, column) for column in columns)]
-        return f"<div class='matrix'>{self._table(heads, lines, len(columns))}</div>"
+        return self._table(heads, lines, len(columns), kind="matrix wide" if len(columns) > _COLUMNS else "matrix")
 
     def camps(self) -> str:
         """Camps that are no longer listed."""
@@ -176,15 +185,20 @@ class Tables:
         heads = [self._plain("location"), self._word("district"), self._word("governorate"), self._plain("households_before")]
         lines = []
         for row in answer.rows:
-            place = row["location_name_ar"] if self._language == "ar" and row["location_name_ar"] else row["location_name_en"]
-            cells = f"<td>{named(place or row['place_id'])}</td><td>{named(row['district'])}</td><td>{self._governorate(row['governorate'])}</td>"
+            place = self._local(row["location_name_en"] or row["place_id"], row["location_name_ar"])
+            district = self._local(row["district"], row["district_ar"])
+            cells = f"<td>{place}</td><td>{district}</td><td>{self._governorate(row['governorate'])}</td>"
             lines.append(cells + self._number(answer.figure(row, "households")))
         return self._table(heads, lines, 1)
 
     def severity(self, index_round: int, model_id: str, model_version: str) -> str:
         """Returnees by severity, of one index round and model."""
         answer = self._answers["return_index"]
-        heads = [self._plain("area"), *(self._plain("no_score" if one == "unclassified" else one) for one in _SEVERITY), self._plain("severe_share")]
+        heads = [
+            self._plain("area"),
+            *(self._plain("no_score" if one == "unclassified" else one) for one in _SEVERITY),
+            self._plain("severe_share"),
+        ]
         lines = []
         for row in answer.of(index_round=index_round, model_id=model_id, model_version=model_version):
             is_nation = row["area_level"] == "national"
@@ -215,6 +229,9 @@ class Tables:
 
     def _number(self, figure: Figure, form: str = COUNT) -> str:
         return f"<td class=n>{marked(figure, self._language, form)}</td>"
+
+    def _local(self, english: str, arabic: str | None) -> str:
+        return named(arabic if self._language == "ar" and arabic else english)
 
     def _governorate(self, name: str) -> str:
         return named(self._names.get(name, name))

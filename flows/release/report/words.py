@@ -211,13 +211,13 @@ TEXTS = {
         "Key informants count households, location by location. Individuals are derived, never counted.",
         "يُحصي المخبرون الرئيسيون الأسر في كل موقع على حدة. أما الأفراد فيُشتقون ولا يُحصون.",
     ),
-    "multiplier": (
-        "{population}, {setting}: {persons_per_household} persons per household.",
-        "{population}، {setting}: عدد الأفراد لكل أسرة {persons_per_household}.",
+    "multiplier_since": (
+        "{population} – {setting}: {persons_per_household} persons per household from round {first_round} on.",
+        "{population} – {setting}: عدد الأفراد لكل أسرة {persons_per_household} ابتداءً من الجولة {first_round}.",
     ),
-    "multiplier_break": (
-        "IDPs in camps: 6 persons per household up to round 116, 5 from round 117.",
-        "النازحون داخل المخيمات: 6 أفراد لكل أسرة حتى الجولة 116، و5 ابتداءً من الجولة 117.",
+    "multiplier_until": (
+        "{population} – {setting}: {persons_per_household} persons per household up to round {last_round}.",
+        "{population} – {setting}: عدد الأفراد لكل أسرة {persons_per_household} حتى الجولة {last_round}.",
     ),
     "edition": (
         "{population}: list of {date}, as exported on {vintage}; {completeness}.",
