@@ -20,7 +20,6 @@ from flows.release.words import LANGUAGES
 from transforms.release.content import Content
 
 REQUIRED = os.environ.get("DTM_BROWSER") == "required"
-NUMBER = re.compile(r"(?<![\w,])(?:\d{1,3}(?:,\d{3})+|\d+|–)(?![\w,])")
 
 
 def text_of(pdf: Path) -> list[str]:
@@ -74,16 +73,16 @@ def wanted(held: Published) -> dict[tuple[str, str], list[str]]:
 
 
 def test_all_governorates_of_both_populations_in_three_rounds(printed: list[str], held: Published) -> None:
-    text = "\n".join(printed)
+    # readers of PDF differ in where they see blanks and direction marks, most of all in Arabic: compared without any
+    text = re.sub(r"[\s\u200e\u200f\u202a-\u202e\u2066-\u2069]+", "", "\n".join(printed))
     expected = wanted(held)
     assert len(expected) == 2 * 18
-    rows: dict[str, list[list[str]]] = {}
+    rows: dict[str, list[str]] = {}
     for place in re.finditer(r"IQG\d\d", text):
-        # what was drawn next: the numbers of that row, however they are set apart
-        rows.setdefault(place[0], []).append(NUMBER.findall(text[place.end() : place.end() + 120])[:6])
+        rows.setdefault(place[0], []).append(re.match(r"[\d,–]*", text[place.end() :])[0])
     for pcode, found in rows.items():
         # returnees come first
-        assert found == [expected["returnee", pcode], expected["idp", pcode]], pcode
+        assert found == ["".join(expected["returnee", pcode]), "".join(expected["idp", pcode])], pcode
     assert len(rows) == 18
 
 
