@@ -23,9 +23,10 @@ def page_file(output: Path) -> Path:
     return outside(output)
 
 
-def document(title: str, sections: Iterable[str]) -> str:
-    """A page of sections, which are HTML; an empty one is left out."""
-    return _PAGE.format(title=safe(title), style=_STYLE, body="\n".join(filter(None, sections)))
+def document(title: str, sections: Iterable[str], *, language: str = "en", direction: str = "ltr", style: str = "") -> str:
+    """A page of sections, which are HTML; an empty one is left out. ``style`` is CSS of its own, after that of every page."""
+    body = "\n".join(filter(None, sections))
+    return _PAGE.format(title=safe(title), style=_STYLE + style, body=body, language=language, direction=direction)
 
 
 def section(name: str, kicker: str, heading: str, body: str, note: str = "") -> str:
@@ -83,7 +84,7 @@ html{{font-size:11px}}body{{margin:0;padding:0;max-width:none}}section{{margin-t
 @media(max-width:640px){{.tiles{{grid-template-columns:repeat(2,1fr)}}}}
 """
 _PAGE = """<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{title}</title><style>{style}</style></head><body>
+<html lang="{language}" dir="{direction}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{title}</title><style>{style}</style></head><body>
 {body}
 </body></html>
 """

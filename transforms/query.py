@@ -95,6 +95,12 @@ def release_query(name: str) -> str:
 
 
 @cache
+def report_query(name: str) -> str:
+    """The query of ``sql/report`` behind the numbers of that name in the monthly report."""
+    return _query(FOLDER / "report", name)
+
+
+@cache
 def shared() -> frozenset[str]:
     """The names of the queries that others share."""
     return frozenset(names(FOLDER / "shared"))
