@@ -185,7 +185,7 @@ def test_the_trend(ask: Ask, counted: Rows, facts: Callable[..., Rows]) -> None:
             change = sums[row["population"], row["round"]] - sums[row["population"], before["round"]]
             assert row["households_change"] == change
             assert row["change_percent"] == pytest.approx(100 * change / before["households"], abs=0.051)
-            changes = [b for b in facts("method_break", round=row["round"])]
+            changes = facts("method_break", round=row["round"])
             assert row["method_changes"] == sum(b["affected_population"] in ("both", row["population"]) for b in changes)
     assert [r["households_change"] for r in rows if r["round"] == 118] == [None, None]
 
