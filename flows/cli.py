@@ -17,7 +17,8 @@ from flows.show import visible
 
 COMMANDS = (
     "build", "status", "check", "sql", "diff", "trace", "dictionary", "export", "reconcile", "withdraw", "rules", "sample",
-    "form", "round", "review", "compare", "index", "emergency", "crossings", "report", "landing", "serve",
+    "form", "round", "review", "compare", "index", "emergency", "crossings", "report", "release", "feedback", "landing",
+    "serve",
 )  # fmt: skip
 _MEMORY = Problem(ExitCode.STORAGE, "There is not enough memory. Close other programs, or build fewer files at a time.")
 _stops: list[int] = []  # the signals that asked this process to stop

@@ -6,6 +6,7 @@ Imports neither Prefect nor Great Expectations.
 from __future__ import annotations
 
 import math
+import re
 import time
 from collections.abc import Callable
 from concurrent.futures import Future, wait
@@ -14,6 +15,7 @@ from threading import Thread
 import duckdb
 import pyarrow as pa
 
+from flows import table_names
 from flows.problem import ExitCode, Problem
 
 # The console's own limits; a query that needs more belongs in a notebook over the Parquet files.
@@ -58,6 +60,9 @@ _MEANINGS = (
     ("arrow_large_buffer_size", _TOO_LARGE),
     ("Out of Memory Error", _NO_MEMORY),
 )
+
+
+_NO_TABLE = re.compile(r"Catalog Error: Table with name (.+?) does not exist!")
 
 
 def lock(connection: duckdb.DuckDBPyConnection) -> None:
@@ -155,7 +160,11 @@ def _problem(error: BaseException) -> Problem:
         return Problem(ExitCode.DATA_FOLDER if meaning == _DAMAGED else ExitCode.QUERY_REFUSED, meaning)
     first, *more = [line.rstrip() for line in said.splitlines() if line.strip()] or ["no reason given"]
     lines = more[:5]
-    if isinstance(error, duckdb.CatalogException) and first.startswith("Catalog Error: Table with name"):
-        lines.append("The tables: dtm dictionary")
+    missing = _NO_TABLE.match(first) if isinstance(error, duckdb.CatalogException) else None
+    if missing:
+        meant = table_names.near(missing[1])
+        # DuckDB's own guess names its catalogues, too
+        lines = [line for line in lines if not line.startswith("Did you mean")]
+        lines += [*([f"Did you mean {' or '.join(meant)}?"] if meant else []), "The tables: dtm sql --tables, or dtm dictionary"]
     first = first.partition(' Use "SET')[0]
     return Problem(ExitCode.QUERY_REFUSED, f"The query cannot be run: {first}", tuple(lines))

@@ -18,7 +18,7 @@ import pyarrow.parquet as pq
 
 from expectations.schema import schema
 from expectations.tables import TABLES, WORKING, published
-from flows import manifest
+from flows import manifest, table_names
 from flows.console import lock, query
 from flows.manifest import PublishedFile
 from flows.problem import ExitCode, Problem
@@ -143,6 +143,8 @@ class Published:
 
 
 def unknown_table(name: str) -> Problem:
-    """The failure for a table that does not exist, with the names that do."""
+    """The failure for a table that does not exist, with names that are near and those that there are."""
+    meant = table_names.near(name)
+    asked = f" Did you mean {' or '.join(meant)}?" if meant else ""
     names = ", ".join(sorted(table.name for table in published()))
-    return Problem(ExitCode.USAGE, f"There is no table '{name}'. Tables: {names}.")
+    return Problem(ExitCode.USAGE, f"There is no table '{name}'.{asked} Tables: {names}.")

@@ -6,18 +6,13 @@ import argparse
 
 from expectations import dictionary
 from expectations.glossary import GLOSSARY
-from expectations.tables import TABLES, WORKING, published
+from expectations.tables import TABLES, WORKING
+from flows import table_names
 from flows.problem import ExitCode
 
 HELP = "show what tables and columns mean"
 EXAMPLE = "dtm dictionary idp_master_list"
 NEEDS_DATA = False
-_STAGES = {
-    "product": "products",
-    "core": "recorded facts",
-    "evidence": "what the checks found",
-    "reference": "code lists and registries",
-}
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -47,12 +42,7 @@ def run(options: argparse.Namespace) -> int:
 
 def _print_all() -> None:
     """Every table by stage, then the words; meanings are never cut."""
-    width = max(len(table.name) for table in published())
-    for stage, title in _STAGES.items():
-        print(title)
-        for table in published():
-            if table.stage == stage:
-                print(f"  {table.name:<{width}}  {table.meaning}")
+    print(table_names.listing())
     print("\nwords")
     for term in GLOSSARY:
         print(f"  {term.name}: {term.meaning}")

@@ -1,8 +1,9 @@
-"""Ask the published tables anything in DuckDB SQL.
+"""Ask the published tables anything in DuckDB SQL, or one of the questions of the cookbook (sql/questions).
 
-The console sees the tables of `dtm dictionary` and nothing else: it cannot read or write files, load extensions
+The console sees the tables listed below and nothing else: it cannot read or write files, load extensions
 or change settings. Results go to the terminal as a table, as CSV or as JSON. Every table and column is described:
-select column_name, comment from duckdb_columns() where table_name = 'national_summary'"""
+select column_name, comment from duckdb_columns() where table_name = 'national_summary'
+Completion of commands, options and table names with the Tab key: eval "$(dtm sql --complete bash)", or zsh."""
 
 from __future__ import annotations
 
@@ -11,15 +12,17 @@ import json
 import math
 import os
 import sys
+from collections.abc import Callable
 
 import pyarrow as pa
 import pyarrow.csv as pacsv
 
-from flows import show
+from flows import completion, show, table_names
 from flows.commands.words import positive
+from flows.completion import SHELLS
 from flows.console import query
 from flows.problem import ExitCode, Problem
-from flows.published import Published
+from flows.published import Published, unknown_table
 
 HELP = "ask the published tables in SQL"
 EXAMPLE = (
@@ -35,10 +38,56 @@ _WRITTEN_BY_ARROW = (
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """The words of the command."""
-    parser.add_argument("query", metavar="QUERY", help="one or more SQL statements; - reads them from standard input")
+    asked = parser.add_mutually_exclusive_group(required=True)
+    asked.add_argument("query", nargs="?", metavar="QUERY", help="one or more SQL statements; - reads them from standard input")
+    asked.add_argument("--question", type=positive, metavar="N", help="the question of this number in the cookbook")
+    parser.add_argument("--questions", action=_Printed, nargs=0, made=_questions, help="list the questions and exit")
+    parser.add_argument(
+        "--tables",
+        action=_Printed,
+        nargs="?",
+        metavar="PREFIX",
+        made=_tables,
+        help="list tables, each with its meaning, and exit",
+    )
+    parser.add_argument(
+        "--complete", action=_Printed, choices=SHELLS, made=_completion, help="print completion for a shell and exit"
+    )
     parser.add_argument("--format", choices=("table", "csv", "json"), default="table")
     parser.add_argument("--timeout", type=_seconds, default=TIMEOUT_SECONDS, metavar="S", help="seconds (default 60)")
     parser.add_argument("--rows", type=positive, default=show.ROWS_SHOWN, metavar="N", help="rows shown in a table (default 200)")
+    parser.epilog = "\n\n".join(filter(None, (parser.epilog, table_names.short_list())))
+
+
+class _Printed(argparse.Action):
+    """An option that prints something, for which no data folder is needed, and ends: as --help does."""
+
+    def __init__(self, *words: object, made: Callable[[str | None], str], **said: object) -> None:
+        super().__init__(*words, **said)
+        self._made = made
+
+    def __call__(self, parser: argparse.ArgumentParser, space: object, value: object, option: str | None = None) -> None:
+        print(self._made(value or None))
+        parser.exit()
+
+
+def _questions(_: str | None) -> str:
+    from flows import cookbook
+
+    return cookbook.listing()
+
+
+def _tables(prefix: str | None) -> str:
+    listed = table_names.listing(prefix or "")
+    if not listed:
+        raise unknown_table(prefix)
+    return listed
+
+
+def _completion(shell: str) -> str:
+    from flows.cli import parser
+
+    return completion.script(parser(), shell)
 
 
 def _seconds(text: str) -> float:
@@ -53,7 +102,7 @@ def _seconds(text: str) -> float:
 
 def run(options: argparse.Namespace) -> int:
     """Run the query and print its result."""
-    text = _utf8(sys.stdin.buffer.read() if options.query == "-" else os.fsencode(options.query))
+    text = _text(options)
     with Published(options.data).connect(described=_shows_descriptions(text)) as connection:
         result = query(connection, text, options.timeout, _give_up)
     if options.format == "csv":
@@ -65,6 +114,15 @@ def run(options: argparse.Namespace) -> int:
     else:
         print(show.table(result, options.rows))
     return ExitCode.OK
+
+
+def _text(options: argparse.Namespace) -> str:
+    """The query: of a question, of standard input, or as given."""
+    if options.question is not None:
+        from flows import cookbook
+
+        return cookbook.question(options.question).text
+    return _utf8(sys.stdin.buffer.read() if options.query == "-" else os.fsencode(options.query))
 
 
 def _shows_descriptions(text: str) -> bool:

@@ -1,5 +1,6 @@
--- Emergency tracking: how many households were displaced by each event until a day, as was known on another day? cumulative and
--- current are made of the others as table emergency_headline says.
+-- Emergency tracking: how many households were displaced by each event until a day, as was known on another day?
+-- Unit: households, flows of an event; never added to the stock of a master list. cumulative and current are made of the others as
+-- table emergency_headline says. The two dates stand in the first part.
 with figure as (
     select e.event_id, f.emergency_measure, sum(f.sign * e.moved_households) as households
     from emergency_entry as e

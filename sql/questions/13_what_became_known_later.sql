@@ -1,4 +1,5 @@
 -- Emergency tracking: why is a published figure another one now? By cause, with the number of rows behind it.
+-- Unit: households. What was published never changes; published + revised = known now.
 select
     f.event_id, f.snapshot_number, f.published_households, f.known_households, r.revision, count(r.movement_id) as rows,
     sum(r.revised_households) as revised_households

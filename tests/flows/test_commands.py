@@ -28,7 +28,6 @@ from flows.published import Published
 from tests.flows.conftest import ROOT, Ran
 
 READING = ("status", "sql", "diff", "trace", "dictionary", "export", "reconcile", "rules")
-QUESTIONS = sorted((ROOT / "sql" / "questions").iterdir())
 BROKEN = "\x1b[31m\u202e' or 1=1; --"
 
 
@@ -385,20 +384,6 @@ def test_the_query_of_a_rule_can_be_pasted_into_the_console(dtm: Callable[..., R
     ran = dtm("sql", shown_query(dtm, "change_closes"), "--data", sample_data_folder)
     assert ran.code == ExitCode.OK
     assert "(0 rows)" in ran.out
-
-
-def test_the_questions_of_the_cookbook_are_numbered() -> None:
-    assert [path.name[:2] for path in QUESTIONS] == [f"{number:02}" for number in range(1, len(QUESTIONS) + 1)]
-
-
-@pytest.mark.parametrize("path", QUESTIONS, ids=lambda path: path.stem)
-def test_a_question_of_the_cookbook_is_answered(dtm: Callable[..., Ran], sample_data_folder: Path, path: Path) -> None:
-    query = path.read_text(encoding="utf-8")
-    assert query.startswith("-- ") and "?" in query
-    ran = dtm("sql", query, "--data", sample_data_folder, "--format", "json")
-    assert ran.code == ExitCode.OK, ran.err
-    # the sample lists hold no answers to an index and no event; what these questions give is shown by the tests of these products
-    assert bool(json.loads(ran.out)) == (int(path.name[:2]) <= 8)
 
 
 def shown_query(dtm: Callable[..., Ran], rule: str) -> str:
