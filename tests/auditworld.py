@@ -19,7 +19,15 @@ PLACES = {
     "a": ("Ninewa", "Mosul"), "b": ("Ninewa", "Mosul"), "c": ("Ninewa", "Mosul"),
     "d": ("Ninewa", "Sinjar"), "e": ("Dahuk", "Zakho"), "f": ("Dahuk", "Zakho"),
 }  # fmt: skip
-_CELLS = ("shelter_host_family", "shelter_rented", "shelter_camp", "period_pre_june_2014", "period_august_2014", "origin_anbar", "origin_diyala")
+_CELLS = (
+    "shelter_host_family",
+    "shelter_rented",
+    "shelter_camp",
+    "period_pre_june_2014",
+    "period_august_2014",
+    "origin_anbar",
+    "origin_diyala",
+)
 # round -> place -> households, then the cells of the three margins
 LISTS = {
     119: {
@@ -53,7 +61,11 @@ def truth(lists: dict | None = None) -> Rows:
                                **_people(h, camp), **counts, "households_status": "given", "individuals_status": "given",
                                **dict.fromkeys(MARGINS.values(), "given")})  # fmt: skip
         own = [row for row in made[LIST] if row["round"] == number]
-        for table, by in (("national_summary", ()), ("governorate_summary", ("governorate",)), ("district_summary", ("governorate", "district"))):
+        for table, by in (
+            ("national_summary", ()),
+            ("governorate_summary", ("governorate",)),
+            ("district_summary", ("governorate", "district")),
+        ):
             for area in sorted({tuple(row[one] for one in by) for row in own}):
                 of = [row for row in own if tuple(row[one] for one in by) == area]
                 people = _people(sum(row["households"] for row in of), sum(row["households_in_camp"] for row in of))
@@ -88,7 +100,12 @@ def truth(lists: dict | None = None) -> Rows:
 
 
 def _people(h: int, camp: int) -> dict[str, int]:
-    return {"households": h, "households_in_camp": camp, "individuals": 6 * (h - camp) + 5 * camp, "individuals_in_camp": 5 * camp}
+    return {
+        "households": h,
+        "households_in_camp": camp,
+        "individuals": 6 * (h - camp) + 5 * camp,
+        "individuals_in_camp": 5 * camp,
+    }
 
 
 def protected(lists: dict | None = None) -> Rows:
@@ -130,11 +147,24 @@ def tables(rows: Rows) -> dict[str, pa.Table]:
     kinds = {"households": pa.int64(), "change_share": pa.float64(), "is_camp": pa.bool_(), "needs_review": pa.bool_()}
     made = {}
     for name, listed in rows.items():
-        number = {column: pa.int64() for column in listed[0] if column in COLUMNS or "households" in column or "individuals" in column or column == "matched_change"}
+        number = {
+            column: pa.int64()
+            for column in listed[0]
+            if column in COLUMNS or "households" in column or "individuals" in column or column == "matched_change"
+        }
         texts = {column: pa.string() for column in listed[0] if column.endswith("status")}
-        types = number | texts | {"round": pa.int64(), "previous_round": pa.int64()} | {c: k for c, k in kinds.items() if c in listed[0]}
-        made[name] = pa.table({column: pa.array([row[column] for row in listed], types.get(column, pa.string())) for column in listed[0]})
-    made["governorate"] = pa.Table.from_pylist([{key: row[key] for key in ("governorate", "governorate_code")} for row in codes.rows("governorate")])
+        types = (
+            number
+            | texts
+            | {"round": pa.int64(), "previous_round": pa.int64()}
+            | {c: k for c, k in kinds.items() if c in listed[0]}
+        )
+        made[name] = pa.table(
+            {column: pa.array([row[column] for row in listed], types.get(column, pa.string())) for column in listed[0]}
+        )
+    made["governorate"] = pa.Table.from_pylist(
+        [{key: row[key] for key in ("governorate", "governorate_code")} for row in codes.rows("governorate")]
+    )
     return made
 
 
@@ -142,9 +172,14 @@ def open_tables(lists: dict | None = None) -> dict[str, pa.Table]:
     """What the audit takes for true."""
     rule = [("in_camp", 1, 116, 6), ("in_camp", 117, None, 5), ("out_of_camp", 1, None, 6)]
     return tables(truth(lists)) | {
-        "shelter_type": pa.Table.from_pylist([{key: row[key] for key in ("population", "shelter_type", "shelter_group")} for row in codes.rows("shelter_type")]),
+        "shelter_type": pa.Table.from_pylist(
+            [{key: row[key] for key in ("population", "shelter_type", "shelter_group")} for row in codes.rows("shelter_type")]
+        ),
         "multiplier_rule": pa.Table.from_pylist(
-            [{"population": "idp", "setting": s, "first_round": a, "last_round": b, "persons_per_household": p} for s, a, b, p in rule]
+            [
+                {"population": "idp", "setting": s, "first_round": a, "last_round": b, "persons_per_household": p}
+                for s, a, b, p in rule
+            ]
         ),
         "list_edition": pa.Table.from_pylist([{"population": "idp", "round": number} for number in lists or LISTS]),
     }

@@ -7,7 +7,6 @@ number is not that of the tables. PDF is printed by Chromium."""
 from __future__ import annotations
 
 import argparse
-import tempfile
 from pathlib import Path
 
 from expectations.release import TIERS
@@ -19,7 +18,6 @@ from flows.problem import ExitCode, Problem
 HELP = "write the monthly report of a round as HTML or PDF"
 EXAMPLE = "dtm report 120 -o report-120.pdf --lang en --data data"
 _LANGUAGES = ("en", "ar")
-_ENDINGS = (".html", ".htm", ".pdf")
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -33,28 +31,18 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Write the file."""
-    from flows.export import outside, put
     from flows.published import Published
     from flows.release import drafting, printing
     from flows.release.report import proofing
     from flows.release.report.page import page
 
     number = round_number(options.round)
-    if options.output.suffix.lower() not in _ENDINGS or options.output.is_dir():
-        raise Problem(ExitCode.USAGE, f"-o takes the name of an .html or .pdf file, not '{options.output}'.")
-    target = outside(options.output, options.data)
     made = page(drafting.content(Published(options.data), number, options.tier), options.lang)
     if options.edited:
         edited = _edited(options.edited)
         proofing.demand_same_numbers(edited, made)
         made = edited
-    if target.suffix.lower() == ".pdf":
-        with tempfile.TemporaryDirectory(prefix="dtm-", ignore_cleanup_errors=True) as folder:
-            html = Path(folder) / f"report-{number}.html"
-            html.write_text(made, encoding="utf-8", newline="\n")
-            put(target, lambda waiting: printing.to_pdf(html, waiting))
-    else:
-        put(target, lambda waiting: waiting.write_text(made, encoding="utf-8", newline="\n"))
+    printing.put(options.output, made, options.data)
     print(show.visible(f"Wrote the report of R{number} ({options.tier}) to {options.output}."))
     return ExitCode.OK
 

@@ -66,7 +66,7 @@ def _versions(content: Content, versions: Sequence[Version]) -> Iterator[str]:
     yield from _of_version(release.reason, content.notes)
     if release.feedback:
         yield f"- It follows the feedback {_plain(', '.join(release.feedback))}."
-    yield from _revised(content, release.version, whole=True)
+    yield from _revised(content, release.id, whole=True)
     for version in versions:
         if version.round != release.round or _order(version.version) >= _order(release.version):
             continue
@@ -76,7 +76,7 @@ def _versions(content: Content, versions: Sequence[Version]) -> Iterator[str]:
         yield f"## {_plain(version.version)} ({_plain(version.kind)}), published on {version.published_on}{gone}"
         yield ""
         yield from _of_version(version.reason, version.notes)
-        yield from _revised(content, version.version, whole=False)
+        yield from _revised(content, version.id, whole=False)
 
 
 def _order(version: str) -> tuple[int, ...]:
@@ -90,13 +90,13 @@ def _of_version(reason: str, notes: Sequence[str]) -> Iterator[str]:
     yield from (f"- {_plain(note)}" for note in notes)
 
 
-def _revised(content: Content, version: str, *, whole: bool) -> Iterator[str]:
+def _revised(content: Content, release_id: str, *, whole: bool) -> Iterator[str]:
     """What was revised in a version, from the table of revisions; nothing where a release has none."""
     if "revision" not in content.tables:
         yield "- Values revised: not compared."
         return
     rows = content.tables["revision"]
-    rows = rows.filter(pc.equal(rows["release_version"], version))
+    rows = rows.filter(pc.equal(rows["release_id"], release_id))
     rows = rows.filter(pc.equal(rows["round"], content.release.round))
     if not rows.num_rows:
         yield "- No value was revised."

@@ -8,6 +8,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
+from flows import export
 from flows.problem import ExitCode, Problem
 
 VARIABLE = "DTM_CHROMIUM"
@@ -17,6 +18,8 @@ _FLAGS = (
     "--disable-component-update", "--disable-sync", "--disable-extensions", "--no-pdf-header-footer",
 )  # fmt: skip
 _SECONDS = 120
+_PDF = ".pdf"
+_ENDINGS = (".html", ".htm", _PDF)
 
 
 def chromium() -> Path | None:
@@ -24,6 +27,25 @@ def chromium() -> Path | None:
     named = os.environ.get(VARIABLE)
     found = (shutil.which(named),) if named else (shutil.which(name) for name in _NAMES)
     return next((Path(path) for path in found if path), None)
+
+
+def put(output: Path, html: str, data: Path) -> None:
+    """Write a page where the user wants it, as HTML or, by the ending of the name, as PDF.
+
+    Raises:
+        Problem: the file has neither ending, or lies in the data folder; otherwise as :func:`to_pdf`.
+    """
+    ending = output.suffix.lower()
+    if ending not in _ENDINGS or output.is_dir():
+        raise Problem(ExitCode.USAGE, f"-o takes the name of an .html or .pdf file, not '{output}'.")
+    target = export.outside(output, data)
+    if ending != _PDF:
+        export.put(target, lambda waiting: waiting.write_text(html, encoding="utf-8", newline="\n"))
+        return
+    with tempfile.TemporaryDirectory(prefix="dtm-", ignore_cleanup_errors=True) as folder:
+        page = Path(folder) / "page.html"
+        page.write_text(html, encoding="utf-8", newline="\n")
+        export.put(target, lambda waiting: to_pdf(page, waiting))
 
 
 def to_pdf(html: Path, pdf: Path) -> None:

@@ -97,7 +97,9 @@ def _twin(folder: Path, path: Path, name: str) -> list[str]:
     except pa.ArrowInvalid as error:
         return [f"{name}: cannot be read as its table: {str(error).splitlines()[0]}"]
     if told.column_names != rows.column_names or told.num_rows != rows.num_rows:
-        return [f"{name}: {told.num_rows:,} rows of {told.num_columns} columns; the table has {rows.num_rows:,} of {rows.num_columns}, or others"]
+        return [
+            f"{name}: {told.num_rows:,} rows of {told.num_columns} columns; the table has {rows.num_rows:,} of {rows.num_columns}, or others"
+        ]
     wrong = []
     for field in rows.schema:
         own, other = rows[field.name], told[field.name]
@@ -156,11 +158,15 @@ def _texts(path: Path) -> pa.Table:
     match path.suffix:
         case ".csv":
             names = pacsv.open_csv(path).schema.names
-            options = pacsv.ConvertOptions(column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=True, null_values=[""])
+            options = pacsv.ConvertOptions(
+                column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=True, null_values=[""]
+            )
             return pacsv.read_csv(path, parse_options=pacsv.ParseOptions(newlines_in_values=True), convert_options=options)
         case ".parquet":
             rows = _parquet(path)
-            plain = [field.name for field in rows.schema if not (pa.types.is_nested(field.type) or pa.types.is_binary(field.type))]
+            plain = [
+                field.name for field in rows.schema if not (pa.types.is_nested(field.type) or pa.types.is_binary(field.type))
+            ]
             return pa.table({name: rows[name].cast(pa.string()) for name in plain})
         case ".json":
             return _of_objects(json.loads(path.read_text(encoding="utf-8"))["result"])
@@ -178,7 +184,13 @@ def _of_objects(rows: list[dict]) -> pa.Table:
 
 
 def _text(value: object) -> str | None:
-    return None if value is None or value == "" else f"{value:g}" if isinstance(value, float) and value.is_integer() and abs(value) < 1e6 else str(value)
+    return (
+        None
+        if value is None or value == ""
+        else f"{value:g}"
+        if isinstance(value, float) and value.is_integer() and abs(value) < 1e6
+        else str(value)
+    )
 
 
 def _figures(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
@@ -195,7 +207,9 @@ def _figures(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
         margins = {column for _, _, column in breakdown_categories(population)}
         for column in tables[name].column_names:
             if column in margins:
-                parts.append(f"select '{population}', round, place_id, '{column}', 'households', cast({column} as double) from {name}")
+                parts.append(
+                    f"select '{population}', round, place_id, '{column}', 'households', cast({column} as double) from {name}"
+                )
             elif column in ("households", "households_in_camp", "individuals", "individuals_in_camp"):
                 parts.append(f"select '{population}', round, place_id, '', '{column}', cast({column} as double) from {name}")
     for table, area in (
@@ -206,15 +220,21 @@ def _figures(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
                 parts.append(f"select population, round, {area}, '', '{column}', cast({column} as double) from {table}")
     if "idp_origin_to_displacement" in tables and "governorate" in tables:
         origin = "(select 'origin_' || governorate_code from governorate g where g.governorate = o.origin_governorate)"
-        parts.append(f"select 'idp', round, governorate, {origin}, 'individuals', cast(individuals as double) from idp_origin_to_displacement o")
+        parts.append(
+            f"select 'idp', round, governorate, {origin}, 'individuals', cast(individuals as double) from idp_origin_to_displacement o"
+        )
         whole = "case when count(*) = count(individuals) then sum(individuals) end"
         parts.append(
             f"select 'idp', round, '', {origin}, 'individuals', cast({whole} as double) from idp_origin_to_displacement o group by round, origin_governorate"
         )
     if "master_list_change" in tables:
         for column in ("households", "previous_households", "households_change"):
-            parts.append(f"select population, round, place_id, 'change', '{column}', cast({column} as double) from master_list_change")
-        parts.append("select population, round, place_id, 'change', 'change_share', round(100 * change_share, 6) from master_list_change")
+            parts.append(
+                f"select population, round, place_id, 'change', '{column}', cast({column} as double) from master_list_change"
+            )
+        parts.append(
+            "select population, round, place_id, 'change', 'change_share', round(100 * change_share, 6) from master_list_change"
+        )
     empty = "select '' as population, 0 as round, '' as area, '' as part, '' as measure, 0.0 as value where false"
     connection.execute(f"create table figure as {' union all '.join([empty, *parts])}")
 
@@ -227,7 +247,14 @@ def _wide_list(columns: tuple[str, ...], name: str) -> str:
     population = _population(name)
     margins = {column for _, _, column in breakdown_categories(population)}
     parts = [
-        _part(f"'{population}'", "try_cast(round as bigint)", "place_id", column if column in margins else "", "households" if column in margins else column, column)
+        _part(
+            f"'{population}'",
+            "try_cast(round as bigint)",
+            "place_id",
+            column if column in margins else "",
+            "households" if column in margins else column,
+            column,
+        )
         for column in columns
         if column in margins or column in ("households", "households_in_camp", "individuals", "individuals_in_camp")
     ]
@@ -250,16 +277,31 @@ def _classic(columns: tuple[str, ...], name: str) -> str:
         meant = known.get(column.lower(), column)
         meant = {"individuals_as_provided": "individuals"}.get(meant, meant)
         if meant not in COLUMNS:
-            parts.append(f"select '{population}', -1, 'under a header that nobody knows', '', '{column.replace(chr(39), '')}', '?'")
+            parts.append(
+                f"select '{population}', -1, 'under a header that nobody knows', '', '{column.replace(chr(39), '')}', '?'"
+            )
         elif meant in margins or meant in ("households", "individuals"):
-            parts.append(_part(f"'{population}'", str(int(number[1])) if number else "-1", place, meant if meant in margins else "", "households" if meant in margins else meant, column))
+            parts.append(
+                _part(
+                    f"'{population}'",
+                    str(int(number[1])) if number else "-1",
+                    place,
+                    meant if meant in margins else "",
+                    "households" if meant in margins else meant,
+                    column,
+                )
+            )
     return _any_of(parts)
 
 
 def _places(columns: tuple[str, ...], name: str) -> str:
     """One row per location of the round, households of both populations. The newest round of the tables is meant."""
     newest = "(select max(round) from list_edition)"
-    parts = [_part(f"'{one}'", newest, "place_id", "", "households", f"{one}_households") for one in POPULATIONS if f"{one}_households" in columns]
+    parts = [
+        _part(f"'{one}'", newest, "place_id", "", "households", f"{one}_households")
+        for one in POPULATIONS
+        if f"{one}_households" in columns
+    ]
     return _any_of(parts)
 
 
@@ -268,7 +310,11 @@ def _series(columns: tuple[str, ...], name: str) -> str:
     first = "round = (select min(f.round) from list_edition f where f.population = file.population)"
     number = "try_cast(round as bigint)"
     parts = [_part("population", number, "place_id", "", "households", "households", first)]
-    for column, measure in (("households", "households"), ("previous_households", "previous_households"), ("delta", "households_change")):
+    for column, measure in (
+        ("households", "households"),
+        ("previous_households", "previous_households"),
+        ("delta", "households_change"),
+    ):
         if column in columns:
             parts.append(_part("population", number, "place_id", "change", measure, column, f"not {first}"))
     if "delta_pct" in columns:
@@ -286,10 +332,10 @@ def _api(columns: tuple[str, ...], name: str) -> str:
         area = "g.governorate"
     if "admin2Name" in columns:
         area = "g.governorate || ' > ' || d.district"
-    join = "left join governorate g on g.cod_name_en = f.\"admin1Name\" " if "admin1Name" in columns else ""
+    join = 'left join governorate g on g.cod_name_en = f."admin1Name" ' if "admin1Name" in columns else ""
     if "admin2Name" in columns:
         named = "case when d.district_pcode_match = 'name' then d.cod_name_en else d.district end"
-        join += f"left join district d on d.governorate = g.governorate and {named} = f.\"admin2Name\""
+        join += f'left join district d on d.governorate = g.governorate and {named} = f."admin2Name"'
     part = "''"
     if "idpOriginAdmin1Name" in columns:
         part = """coalesce((select 'origin_' || o.governorate_code from governorate o where o.cod_name_en = nullif(f."idpOriginAdmin1Name", 'Not available')), '')"""
@@ -319,7 +365,9 @@ def _any_of(parts: list[str], where: str = "true") -> str:
     """All parts; a reading that finds no figures at all is wrong, so one that cannot exist stands for it."""
     if not parts:
         return "select '' as population, 0 as round, 'no figures found where some were expected' as area, '' as part, '' as measure, '?' as value"
-    return " union all ".join(f"select * from ({part.replace(' from file', f' from (select * from file where {where}) file')})" for part in parts)
+    return " union all ".join(
+        f"select * from ({part.replace(' from file', f' from (select * from file where {where}) file')})" for part in parts
+    )
 
 
 READINGS = (

@@ -15,13 +15,13 @@ from expectations.release import Publisher, Tier
 from expectations.schema import schema
 from flows import files, stored
 from flows.problem import ExitCode, Problem
-from flows.release import log, table_files
+from flows.release import log, notes, table_files
 from flows.release.listing import ListedFile
+from flows.release.notes import SUMS
 from flows.release.writing import ReleaseFile
 from transforms.release.content import Content
 
 ABOUT = "release.json"
-SUMS = "SHA256SUMS"
 _VERSION = 1
 _LINE = re.compile(r"([0-9a-f]{64})  (\S.*)")
 
@@ -49,9 +49,7 @@ def seal(content: Content, folder: Path, made: Sequence[ReleaseFile]) -> str:
     }
     text = json.dumps(about, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
     files.replace_bytes(folder / ABOUT, text.encode())
-    lines = {file["path"]: file["sha256"] for file in listed}
-    lines[ABOUT] = files.sha256(folder / ABOUT)
-    files.replace_bytes(folder / SUMS, "".join(f"{lines[path]}  {path}\n" for path in sorted(lines)).encode())
+    notes.sums(folder)
     return files.sha256(folder / SUMS)
 
 

@@ -542,7 +542,7 @@ def test_changes_tell_of_versions_before_and_none_after(content: Content, tmp_pa
 
 def test_changes_tell_which_values_were_revised(content: Content, tmp_path: Path) -> None:
     count = 120
-    columns = {"release_version": ["1.0"] * count, "population": ["idp"] * count, "round": [120] * count,
+    columns = {"release_id": [content.release.id] * count, "population": ["idp"] * count, "round": [120] * count,
                "place_id": [f"{at:05d}" for at in range(count)], "revised_column": ["households"] * count,
                "value_before": ["12", None] * (count // 2), "value_after": ["<b>", "3"] * (count // 2),
                "revision_reason": ["unit"] * count, "feedback_id": [None] * count}  # fmt: skip
@@ -552,7 +552,7 @@ def test_changes_tell_which_values_were_revised(content: Content, tmp_path: Path
     assert "- idp, `households`: 120 values revised." in said
     assert "| idp | 00000 | households | 12 | \\<b\\> |" in said
     assert "The first 100 of 120" in said and "| 00100 |" not in said
-    earlier = rows.set_column(0, rows.schema.field(0), pa.array(["0.2"] * count))
+    earlier = rows.set_column(0, rows.schema.field(0), pa.array(["r120-public-v0.2"] * count))
     notes.changes(())(with_table(content, "revision", earlier), tmp_path)
     assert "- No value was revised." in (tmp_path / "CHANGES.md").read_text(encoding="utf-8")
 

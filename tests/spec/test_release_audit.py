@@ -120,7 +120,16 @@ def test_a_total_of_a_district_gives_away_what_only_its_governorate_hid(tmp_path
         for district in ("Mosul", "Sinjar"):
             world.hide(world.row_of(rows, "district_summary", round=number, district=district), "households_status", "households")
     row = world.row_of(rows, CHANGE, place_id="d")
-    world.hide(row, "households_status", "households", "previous_households", "households_change", "change_share", "change_status", "needs_review")
+    world.hide(
+        row,
+        "households_status",
+        "households",
+        "previous_households",
+        "households_change",
+        "change_share",
+        "change_status",
+        "needs_review",
+    )
     assert proof(tmp_path / "careful", rows).holds
     row = world.row_of(rows, "district_summary", round=120, district="Sinjar")
     row["households"] = 40
@@ -217,4 +226,6 @@ def test_a_file_that_nobody_reads_is_a_failure(tmp_path: Path) -> None:
     named = world.content()
     folder = world.written(tmp_path / "v", world.protected(), named)
     (folder / "extra.csv").write_text("a\n3\n", encoding="utf-8")
-    assert prove(named, folder, (), world.open_tables(), world.tier()).differences == ("extra.csv: nothing says how its figures are read",)
+    assert prove(named, folder, (), world.open_tables(), world.tier()).differences == (
+        "extra.csv: nothing says how its figures are read",
+    )

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from expectations.columns import POPULATIONS
 from expectations.release import Tier
 from expectations.release_tables import groups_of, names, release_table
 from expectations.schema import conform
@@ -23,13 +24,38 @@ def opened(held: Callable[[str], pa.Table], tier: Tier, last_round: int) -> dict
         tier: whose tables.
         last_round: later rounds are left out.
     """
-    return {name: _opened(name, held(name), tier, last_round) for name in names(tier)}
+    return {name: _opened(name, _until(name, held, last_round), tier) for name in names(tier)}
 
 
-def _opened(name: str, rows: pa.Table, tier: Tier, last_round: int) -> pa.Table:
-    if "round" in rows.column_names and TABLES[name].stage != "reference":
+def _until(name: str, held: Callable[[str], pa.Table], last_round: int) -> pa.Table:
+    """The rows of a table as they were when a round was the last: no later round, and no location that came later."""
+    rows = held(name)
+    if TABLES[name].stage == "reference":
+        return rows
+    if name == "location":
+        return _register(rows, held, last_round)
+    if "round" in rows.column_names:
         # what belongs to no round yet stays: it is of no later one
         rows = rows.filter(pc.or_kleene(pc.is_null(rows["round"]), pc.less_equal(rows["round"], last_round)))
+    return rows
+
+
+def _register(locations: pa.Table, held: Callable[[str], pa.Table], last_round: int) -> pa.Table:
+    """The location register of the rounds up to one."""
+    listings = held("location_listing")
+    listings = listings.filter(pc.less_equal(listings["round"], last_round)).select(["place_id", "round", "population"])
+    rounds = listings.group_by("place_id").aggregate([("round", "max")])
+    rows = locations.filter(pc.is_in(locations["place_id"], rounds["place_id"]))
+    last = rounds["round_max"].take(pc.index_in(rows["place_id"], rounds["place_id"].combine_chunks()))
+    rows = rows.set_column(rows.column_names.index("last_round"), "last_round", last)
+    for population in POPULATIONS:
+        listed = listings.filter(pc.equal(listings["population"], population))["place_id"].unique()
+        column = f"is_{population}_location"
+        rows = rows.set_column(rows.column_names.index(column), column, pc.is_in(rows["place_id"], listed))
+    return rows
+
+
+def _opened(name: str, rows: pa.Table, tier: Tier) -> pa.Table:
     table = release_table(name, tier)
     groups = groups_of(name, tuple(c for c in table.columns if c in rows.column_names))
     kept = rows.select([column for column in table.columns if column not in groups])

@@ -97,7 +97,11 @@ def ranges(cells: Cells, system: System, margins: tuple[np.ndarray, ...], width:
 
 def _groups(*parts: np.ndarray) -> tuple[np.ndarray, int]:
     """The group of each element, numbered, and how many there are."""
-    unique, inverse = np.unique(np.column_stack(parts), axis=0, return_inverse=True) if len(parts) > 1 else np.unique(parts[0], return_inverse=True)
+    unique, inverse = (
+        np.unique(np.column_stack(parts), axis=0, return_inverse=True)
+        if len(parts) > 1
+        else np.unique(parts[0], return_inverse=True)
+    )
     return inverse.ravel(), len(unique)
 
 
@@ -222,7 +226,9 @@ def _pools(atoms: _Atoms, system: System, kinds: np.ndarray, household: np.ndarr
     found.pool[at] = pool
 
 
-def _extremes(left: sparse.csc_matrix, value: np.ndarray, least: np.ndarray, wanted: np.ndarray, width: int) -> tuple[np.ndarray, np.ndarray]:
+def _extremes(
+    left: sparse.csc_matrix, value: np.ndarray, least: np.ndarray, wanted: np.ndarray, width: int
+) -> tuple[np.ndarray, np.ndarray]:
     """Ranges of whole numbers with known sums, as far as points are found that show them.
 
     Args:
@@ -321,7 +327,9 @@ def _table(value: np.ndarray, row: np.ndarray, column: np.ndarray, width: int) -
     return low, high
 
 
-def _cells(atoms: _Atoms, household: np.ndarray, cell: np.ndarray, row_total: np.ndarray, rest: np.ndarray, found: Ranges) -> None:
+def _cells(
+    atoms: _Atoms, household: np.ndarray, cell: np.ndarray, row_total: np.ndarray, rest: np.ndarray, found: Ranges
+) -> None:
     """Ranges of the cells of margins."""
     at = np.flatnonzero(cell)
     if not len(at):

@@ -44,7 +44,9 @@ class Equations:
     cells: Cells
     batches: list[Batch] = field(default_factory=list)
 
-    def add(self, kind: str, version: str, keys: np.ndarray, where: np.ndarray, atoms: np.ndarray, weights: np.ndarray | None = None) -> None:
+    def add(
+        self, kind: str, version: str, keys: np.ndarray, where: np.ndarray, atoms: np.ndarray, weights: np.ndarray | None = None
+    ) -> None:
         """Equations from entries: those with the same key are one equation.
 
         Args:
@@ -137,7 +139,9 @@ def _netted(batch: Batch) -> Batch:
     weight = np.bincount(inverse, weights=batch.weight, minlength=len(unique)).astype(np.int64)
     chosen = weight != 0
     wide = int(batch.atom.max()) + 1
-    return Batch(batch.kind, batch.version, batch.keys, batch.where, unique[chosen] // wide, unique[chosen] % wide, weight[chosen])
+    return Batch(
+        batch.kind, batch.version, batch.keys, batch.where, unique[chosen] // wide, unique[chosen] % wide, weight[chosen]
+    )
 
 
 def _first_of_each(entry: np.ndarray, atom: np.ndarray, weight: np.ndarray, count: int) -> np.ndarray:

@@ -85,7 +85,15 @@ class Cells:
     row: np.ndarray = field(default_factory=lambda: np.zeros(0, np.int32))
     column: np.ndarray = field(default_factory=lambda: np.zeros(0, np.int32))
 
-    def add(self, values: np.ndarray, population: int, rounds: np.ndarray, governorate: np.ndarray, row: np.ndarray, column: np.ndarray) -> np.ndarray:
+    def add(
+        self,
+        values: np.ndarray,
+        population: int,
+        rounds: np.ndarray,
+        governorate: np.ndarray,
+        row: np.ndarray,
+        column: np.ndarray,
+    ) -> np.ndarray:
         """New cells; returns their numbers."""
         first, count = len(self.value), len(values)
         self.value = np.r_[self.value, values]
@@ -99,7 +107,11 @@ class Cells:
 
     def values(self, ids: np.ndarray) -> np.ndarray:
         """The values of cells, 0 where a cell is absent."""
-        return np.where(ids == ABSENT, 0, self.value[np.where(ids == ABSENT, 0, ids)]) if len(self.value) else np.zeros(ids.shape, np.int64)
+        return (
+            np.where(ids == ABSENT, 0, self.value[np.where(ids == ABSENT, 0, ids)])
+            if len(self.value)
+            else np.zeros(ids.shape, np.int64)
+        )
 
     def unknown(self, ids: np.ndarray) -> np.ndarray:
         """Which of the cells are figures that no version prints."""

@@ -103,7 +103,15 @@ def settled(
 
 
 def _try(
-    system: System, value: np.ndarray, least: np.ndarray, sums: sparse.csr_matrix, scope: np.ndarray, found: Settled, at: int, width: int, is_whole: bool
+    system: System,
+    value: np.ndarray,
+    least: np.ndarray,
+    sums: sparse.csr_matrix,
+    scope: np.ndarray,
+    found: Settled,
+    at: int,
+    width: int,
+    is_whole: bool,
 ) -> None:
     """Look at one sum within some cells; what else its witnesses settle is settled too."""
     if len(scope) > CELLS_MAXIMUM:
@@ -143,7 +151,13 @@ def _try(
         )
         if solved.x is not None:
             _witness(left, right, least[scope], solved.x, value, scope, sums, found, width)
-            if is_whole and solved.status == 0 and found.verdict[at] == OPEN and sign == -1 and found.high[at] - found.low[at] < width:
+            if (
+                is_whole
+                and solved.status == 0
+                and found.verdict[at] == OPEN
+                and sign == -1
+                and found.high[at] - found.low[at] < width
+            ):
                 found.verdict[at] = NARROW
 
 

@@ -16,7 +16,14 @@ from transforms.release.audit.figures import ABSENT, HOUSEHOLDS, MARGINS, REST, 
 from transforms.release.audit.states import State
 
 AREA_TABLES = {"district": "district_summary", "governorate": "governorate_summary", "national": "national_summary"}
-_MEASURES = ("households", "households_in_camp", "households_out_of_camp", "individuals", "individuals_in_camp", "individuals_out_of_camp")
+_MEASURES = (
+    "households",
+    "households_in_camp",
+    "households_out_of_camp",
+    "individuals",
+    "individuals_in_camp",
+    "individuals_out_of_camp",
+)
 # margin -> table of its sums by governorate, per population
 CATEGORY_TABLES = {
     "idp": {1: "shelter_summary", 2: "period_summary", 3: "idp_origin_to_displacement"},
@@ -85,7 +92,9 @@ class Book:
     changes: list[Changes | None] = field(default_factory=list)
     knowledge: dict[tuple[int, str], Knowledge] = field(default_factory=dict)  # (state, table)
     faults: list[Fault] = field(default_factory=list)
-    unprinted: np.ndarray = field(default_factory=lambda: np.zeros(0, np.int64))  # national sums, by population, round, -1, column
+    unprinted: np.ndarray = field(
+        default_factory=lambda: np.zeros(0, np.int64)
+    )  # national sums, by population, round, -1, column
     equations: Equations = field(init=False)
 
     def __post_init__(self) -> None:
@@ -118,7 +127,9 @@ def read(
     states.register(connection, "truth_", truth)
     camps = {
         population: frozenset(
-            row["shelter_type"] for row in truth["shelter_type"].to_pylist() if (row["population"], row["shelter_group"]) == (population, "camp")
+            row["shelter_type"]
+            for row in truth["shelter_type"].to_pylist()
+            if (row["population"], row["shelter_group"]) == (population, "camp")
         )
         for population in POPULATIONS
     }
@@ -212,7 +223,9 @@ def _rows(book: Book, at: int, state: State, one: Layout, revision: pa.Table | N
     if at == 0:
         own_row, column = np.nonzero(now >= 0)
         ids = np.full(now.shape, ABSENT, np.int64)
-        ids[own_row, column] = book.cells.add(now[own_row, column], population, rounds[own_row], g[own_row], number[own_row], column)
+        ids[own_row, column] = book.cells.add(
+            now[own_row, column], population, rounds[own_row], g[own_row], number[own_row], column
+        )
         rest = _rest(book, one, now, rounds, g, number)
         differs = (shown >= 0) & (shown != now)
         for row, col in zip(*np.nonzero(differs), strict=True):
@@ -221,14 +234,20 @@ def _rows(book: Book, at: int, state: State, one: Layout, revision: pa.Table | N
     else:
         then = np.where(shown >= 0, shown, _before(state, book.states[0], one, revision, rounds, place, now))
         newest = book.rows[0, population]
-        ids = np.where((number >= 0)[:, None] & (then == now), newest.ids[np.maximum(number, 0)] if len(newest) else ABSENT, ABSENT)
+        ids = np.where(
+            (number >= 0)[:, None] & (then == now), newest.ids[np.maximum(number, 0)] if len(newest) else ABSENT, ABSENT
+        )
         number = np.where(number >= 0, number, len(newest) + np.arange(len(number)))
         own_row, column = np.nonzero((then >= 0) & (ids == ABSENT))
-        ids[own_row, column] = book.cells.add(then[own_row, column], population, rounds[own_row], g[own_row], number[own_row], column)
+        ids[own_row, column] = book.cells.add(
+            then[own_row, column], population, rounds[own_row], g[own_row], number[own_row], column
+        )
         rest = _rest(book, one, then, rounds, g, number)
         again = (ids[:, HOUSEHOLDS] != ABSENT) & (number < len(newest))
         for margin in (1, 2, 3):  # the rest of a margin in which nothing was revised is the same as now
-            same = again & (ids == (newest.ids[np.minimum(number, len(newest) - 1)] if len(newest) else ABSENT))[:, (one.margin == margin) | (one.margin == HOUSEHOLDS)].all(axis=1)
+            same = again & (ids == (newest.ids[np.minimum(number, len(newest) - 1)] if len(newest) else ABSENT))[
+                :, (one.margin == margin) | (one.margin == HOUSEHOLDS)
+            ].all(axis=1)
             for part in (margin - 1, margin + 2):
                 rest[same, part] = newest.rest[number[same], part]
     given = (shown >= 0) & (ids != ABSENT)
@@ -258,7 +277,18 @@ def _rest(book: Book, one: Layout, values: np.ndarray, rounds: np.ndarray, g: np
 
 def _no_rows(one: Layout) -> Rows:
     none, flat = np.zeros((0, len(one.columns))), np.zeros(0, np.int64)
-    return Rows(one, flat, flat.astype(object), flat, flat, flat, none.astype(np.int64), none.astype(bool), none.astype(bool), np.zeros((0, 6), np.int64))
+    return Rows(
+        one,
+        flat,
+        flat.astype(object),
+        flat,
+        flat,
+        flat,
+        none.astype(np.int64),
+        none.astype(bool),
+        none.astype(bool),
+        np.zeros((0, 6), np.int64),
+    )
 
 
 def _before(
@@ -287,7 +317,12 @@ def _number(book: Book, at: int) -> None:
     parts = []
     for population, name in enumerate(POPULATIONS):
         rows = book.rows[at, population]
-        made = {"round": rows.round, "place_id": pa.array(rows.place, pa.string()), "id": rows.ids[:, HOUSEHOLDS], "d": rows.district}
+        made = {
+            "round": rows.round,
+            "place_id": pa.array(rows.place, pa.string()),
+            "id": rows.ids[:, HOUSEHOLDS],
+            "d": rows.district,
+        }
         parts.append(pa.table({"population": pa.array([name] * len(rows), pa.string()), **made}))
     book.connection.register(f"own_cell{at}", pa.concat_tables(parts))
     rest = f" union all select * from household_cell0 where not ({book.states[at].where()})" if at else ""
@@ -295,12 +330,19 @@ def _number(book: Book, at: int) -> None:
 
 
 def _changes(book: Book, at: int, state: State) -> Changes | None:
-    own, values = f"{state.prefix}master_list_change", ("households", "previous_households", "households_change", "change_share", "needs_review")
+    own, values = (
+        f"{state.prefix}master_list_change",
+        ("households", "previous_households", "households_change", "change_share", "needs_review"),
+    )
     columns = states.held(book.connection, own)
     if not columns:
         return None
     join = "using (population, round, place_id)"
-    base = f"truth_master_list_change t left join {own} p {join}" if at == 0 else f"(select * from {own} where {state.where()}) p left join truth_master_list_change t {join}"
+    base = (
+        f"truth_master_list_change t left join {own} p {join}"
+        if at == 0
+        else f"(select * from {own} where {state.where()}) p left join truth_master_list_change t {join}"
+    )
     side = "t" if at == 0 else "p"
     printed = ", ".join(
         f"cast({f'p.{c}' if c in columns else 'null'} as double) as p_{c}, cast(t.{c} as double) as t_{c}" for c in values
@@ -315,7 +357,10 @@ def _changes(book: Book, at: int, state: State) -> Changes | None:
         left join household_cell{at} b
             on b.population = {side}.population and b.round = {side}.previous_round and b.place_id = {side}.place_id
         order by 1, 2, 4"""
-    got = {name: np.ma.filled(np.ma.asarray(v).astype(float), np.nan) if name[:2] in ("p_", "t_") else np.asarray(v) for name, v in book.connection.execute(asked).fetchnumpy().items()}
+    got = {
+        name: np.ma.filled(np.ma.asarray(v).astype(float), np.nan) if name[:2] in ("p_", "t_") else np.asarray(v)
+        for name, v in book.connection.execute(asked).fetchnumpy().items()
+    }
     given = {name: got[f"p_{name}"] for name in values} | {"change_status": got["said"]}
     made = Changes(
         got["population"].astype(np.int64), got["round"].astype(np.int64), got["previous_round"].astype(np.int64),
@@ -328,7 +373,9 @@ def _changes(book: Book, at: int, state: State) -> Changes | None:
         for row in np.flatnonzero(wrong):
             population = POPULATIONS[made.population[row]]
             said = f"it says {given[name][row]:,.0f}, the list says {book.cells.value[ids[row]]:,}"
-            book.faults.append(Fault(state.name, "master_list_change", population, int(made.round[row]), made.place[row], name, said))
+            book.faults.append(
+                Fault(state.name, "master_list_change", population, int(made.round[row]), made.place[row], name, said)
+            )
         book.cells.known[ids[printed_here]] = True
     return made
 
@@ -355,8 +402,12 @@ def _of_locations(book: Book, at: int, state: State, one: Layout) -> dict[str, n
     rows = book.rows[at, POPULATIONS.index(one.population)]
     wanted = ("is_camp", "households_in_camp", "individuals", "individuals_in_camp")
     chosen = ", ".join(f"cast({f'p.{c}' if c in columns else 'null'} as double) as {c}" for c in wanted)
-    book.connection.register("row_order", pa.table({"round": rows.round, "place_id": pa.array(rows.place, pa.string()), "at": np.arange(len(rows))}))
-    got = book.connection.execute(f"select {chosen} from row_order o left join {own} p using (round, place_id) order by o.at").fetchnumpy()
+    book.connection.register(
+        "row_order", pa.table({"round": rows.round, "place_id": pa.array(rows.place, pa.string()), "at": np.arange(len(rows))})
+    )
+    got = book.connection.execute(
+        f"select {chosen} from row_order o left join {own} p using (round, place_id) order by o.at"
+    ).fetchnumpy()
     book.connection.unregister("row_order")
     return {name: np.ma.filled(np.ma.asarray(got[name]).astype(float), np.nan) for name in wanted}
 
@@ -404,7 +455,9 @@ def _sums(book: Book, at: int, state: State) -> None:
         # those of areas that no finer published area covers
         camp = np.flatnonzero(one.camp)
         unpublished = _unpublished_columns(book, at, state, rows, population, one, camp)
-        nations = np.column_stack([key(population, rows.round, np.full(len(rows), -1), np.full(len(rows), one_camp)) for one_camp in camp])
+        nations = np.column_stack(
+            [key(population, rows.round, np.full(len(rows), -1), np.full(len(rows), one_camp)) for one_camp in camp]
+        )
         abroad = unpublished & np.isin(nations, book.unprinted)
         for level, covered in (("district", None), ("governorate", unpublished), ("national", abroad)):
             told = np.isin(keys[level], readings[level].in_camp)
@@ -413,7 +466,12 @@ def _sums(book: Book, at: int, state: State) -> None:
         in_factor, out_factor = _factor_columns(book, population, rows.round)
         for level in keys:
             for kind, found, own, other in (
-                (f"{level} out of camp", readings[level].out_of_camp, np.ones(len(rows), np.int64), -np.ones(len(rows), np.int64)),
+                (
+                    f"{level} out of camp",
+                    readings[level].out_of_camp,
+                    np.ones(len(rows), np.int64),
+                    -np.ones(len(rows), np.int64),
+                ),
                 (f"{level} individuals", readings[level].individuals, out_factor, in_factor - out_factor),
             ):
                 told = np.isin(keys[level], found) & ~published[level]
@@ -473,9 +531,19 @@ def _verify(book: Book, state: State, rows: Rows, keys: np.ndarray, ids: np.ndar
         if one in printed and printed[one] != sums[at]:
             place = {"district": book.districts, "governorate": book.governorates}.get(level)
             index = (rows.district if level == "district" else rows.governorate)[first[at]]
-            said = f"it says {printed[one]:,}; what is known of the revisions since gives {sums[at]:,.0f}, so that nothing is proven"
+            said = (
+                f"it says {printed[one]:,}; what is known of the revisions since gives {sums[at]:,.0f}, so that nothing is proven"
+            )
             book.faults.append(
-                Fault(state.name, table, population, int(rows.round[first[at]]), place[index] if place else "Iraq", "households", said)
+                Fault(
+                    state.name,
+                    table,
+                    population,
+                    int(rows.round[first[at]]),
+                    place[index] if place else "Iraq",
+                    "households",
+                    said,
+                )
             )
 
 
@@ -487,7 +555,9 @@ def _area_knowledge(book: Book, at: int, state: State, level: str, table: str) -
         return book.knowledge.setdefault((at, table), Knowledge(empty, empty, empty, empty))
     chosen = ", ".join(f"cast({f's.{c}' if c in columns else 'null'} as double) as {c}" for c in _MEASURES)
     place = "s.governorate = a.governorate" + (" and s.district = a.district" if level == "district" else "")
-    join = {"district": f"join area_code a on {place}", "governorate": f"join governorate_code a on {place}", "national": ""}[level]
+    join = {"district": f"join area_code a on {place}", "governorate": f"join governorate_code a on {place}", "national": ""}[
+        level
+    ]
     g, d = ("-1" if level == "national" else "a.g"), ("a.d" if level == "district" else "-1")
     asked = f"select s.population = '{POPULATIONS[1]}' as population, round, {g} as g, {d} as d, {chosen} from {own} s {join} where {state.where()}"
     got = {name: np.ma.asarray(values) for name, values in book.connection.execute(asked).fetchnumpy().items()}
@@ -515,7 +585,11 @@ def _national_totals(book: Book, state: State) -> np.ndarray:
         select population = '{POPULATIONS[1]}' as p, round from chosen where households is not null
         union select population = '{POPULATIONS[1]}', previous_round from chosen where previous_households is not null"""
     got = book.connection.execute(asked).fetchnumpy()
-    return key(np.asarray(got["p"], np.int64), np.asarray(got["round"], np.int64), -1, -1) if len(got["p"]) else np.zeros(0, np.int64)
+    return (
+        key(np.asarray(got["p"], np.int64), np.asarray(got["round"], np.int64), -1, -1)
+        if len(got["p"])
+        else np.zeros(0, np.int64)
+    )
 
 
 def _unpublished_columns(
@@ -579,7 +653,9 @@ def _margins(book: Book, at: int, state: State) -> None:
             own = one.margin[column] == margin
             published = np.isin(keys, known)
             national = key(population, rows.round[row], np.full(len(row), -1), column)
-            where = np.column_stack([np.full(len(row), population), rows.round[row], g, np.full(len(row), -1), column, np.full(len(row), -1)])
+            where = np.column_stack(
+                [np.full(len(row), population), rows.round[row], g, np.full(len(row), -1), column, np.full(len(row), -1)]
+            )
             chosen = own & published
             book.equations.add(f"category {margin}", state.name, keys[chosen], where[chosen], atoms[chosen])
             chosen = own & ~published & ~np.isin(national, book.unprinted)
@@ -590,7 +666,9 @@ def _margins(book: Book, at: int, state: State) -> None:
             if chosen.any():
                 factor = _own_factor(book, at, state, one, rows)[row]
                 weights = factor - np.where(published, _factor_columns(book, population, rows.round[row])[1], 0)
-                book.equations.add(f"individuals of category {margin}", state.name, keys[chosen], where[chosen], atoms[chosen], weights[chosen])
+                book.equations.add(
+                    f"individuals of category {margin}", state.name, keys[chosen], where[chosen], atoms[chosen], weights[chosen]
+                )
             place = np.flatnonzero((rows.ids[:, one.margin == margin] != ABSENT).any(axis=1))
             own_row = np.r_[row[own], place, place, place]
             cells = np.r_[atoms[own], rows.ids[place, HOUSEHOLDS], rows.rest[place, margin - 1], rows.rest[place, margin + 2]]
@@ -654,12 +732,16 @@ def _of_changes(book: Book, at: int, state: State) -> None:
         ("change", unknown & ~np.isnan(changes.given["households_change"]), opposite),
         ("share of change", unknown & ~np.isnan(changes.given["change_share"]), np.column_stack([true[:, 1], -true[:, 0]])),
     ):
-        keyed = numbers if at == 0 else numbers + (at << 32)  # rows of two versions do not match by number: no difference is taken
+        keyed = (
+            numbers if at == 0 else numbers + (at << 32)
+        )  # rows of two versions do not match by number: no difference is taken
         _spread(book, kind, state, keyed[chosen], where[chosen], both[chosen], weights[chosen])
     for row in np.flatnonzero(unknown & ~np.isnan(changes.given["needs_review"])):
         said = "it says how large the change is, while one of its two figures is withheld"
         population = POPULATIONS[changes.population[row]]
-        book.faults.append(Fault(state.name, "master_list_change", population, int(changes.round[row]), changes.place[row], "needs_review", said))
+        book.faults.append(
+            Fault(state.name, "master_list_change", population, int(changes.round[row]), changes.place[row], "needs_review", said)
+        )
     _of_change_summary(book, at, state, changes, where, both)
 
 
@@ -685,10 +767,23 @@ def _of_change_summary(book: Book, at: int, state: State, changes: Changes, wher
     totals = np.union1d(book.knowledge[at, "national_summary"].households, _national_totals(book, state))
     for row in np.flatnonzero(told & ~follows):
         of = (keys == summed[row]) & ~np.isin(changes.status, CLASSES)
-        _spread(book, "change of matched locations", state, keys[of], where[of], both[of], np.tile(np.array([1, -1]), (of.sum(), 1)))
+        _spread(
+            book, "change of matched locations", state, keys[of], where[of], both[of], np.tile(np.array([1, -1]), (of.sum(), 1))
+        )
     for row in np.flatnonzero(told & follows):
         of = keys == summed[row]
-        national = key(changes.population[of], changes.round[of], -1, -1), key(changes.population[of], changes.previous[of], -1, -1)
+        national = (
+            key(changes.population[of], changes.round[of], -1, -1),
+            key(changes.population[of], changes.previous[of], -1, -1),
+        )
         if not (np.isin(national[0], totals).all() and np.isin(national[1], totals).all()):
             of &= ~np.isin(changes.status, CLASSES)
-            _spread(book, "change of matched locations", state, keys[of], where[of], both[of], np.tile(np.array([1, -1]), (of.sum(), 1)))
+            _spread(
+                book,
+                "change of matched locations",
+                state,
+                keys[of],
+                where[of],
+                both[of],
+                np.tile(np.array([1, -1]), (of.sum(), 1)),
+            )

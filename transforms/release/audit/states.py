@@ -88,7 +88,9 @@ def register(connection: duckdb.DuckDBPyConnection, prefix: str, tables: Mapping
 
 def held(connection: duckdb.DuckDBPyConnection, name: str) -> tuple[str, ...]:
     """The columns of a registered table; none where it is not there."""
-    found = connection.execute("select column_name from duckdb_columns() where table_name = ? order by column_index", [name]).fetchall()
+    found = connection.execute(
+        "select column_name from duckdb_columns() where table_name = ? order by column_index", [name]
+    ).fetchall()
     return tuple(column for (column,) in found)
 
 

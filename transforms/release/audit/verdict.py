@@ -140,12 +140,20 @@ def _judged(book: Book, system: System, hidden: Withheld, threshold: int, progre
         if at < len(looked_at):
             failures += _named(book, hidden, system.atoms[looked_at[at]], low, high, said)
         else:
-            failures.append(_failure(hidden.sums[open_sums[at - len(looked_at)]], low, high, said or "all that it is made of is published"))
+            failures.append(
+                _failure(hidden.sums[open_sums[at - len(looked_at)]], low, high, said or "all that it is made of is published")
+            )
     if beyond:
         failures.append(Failure("", "", 0, "", "", "", "", f"{beyond:,} more figures were not looked at: not proven"))
     passed = int((settled.verdict == programmes.WIDE).sum())
     closed_form = len(own) - len(narrow) + int((sum_width >= threshold).sum())
-    widths = np.concatenate([width[own[width[own] >= threshold]], sum_width[sum_width >= threshold], (settled.high - settled.low)[settled.verdict == programmes.WIDE]])
+    widths = np.concatenate(
+        [
+            width[own[width[own] >= threshold]],
+            sum_width[sum_width >= threshold],
+            (settled.high - settled.low)[settled.verdict == programmes.WIDE],
+        ]
+    )
     return Verdict(
         threshold, _counted(hidden), dict(sorted(hidden.repeated.items())), tuple(state.name for state in book.states),
         len(system.atoms), system.left.shape[0], count, closed_form, passed, int(widths.min()) if len(widths) else None,
@@ -207,7 +215,16 @@ def _given_later(book: Book, threshold: int) -> tuple[int, list[Failure]]:
                 value = str(book.cells.value[ids[entry]])
                 said = f"withheld by {state.name}, {_where_printed(book, ids[entry])}"
                 failures.append(
-                    Failure(one.table, POPULATIONS[population], int(rows.round[row[entry]]), rows.place[row[entry]], one.columns[column[entry]], value, value, said)
+                    Failure(
+                        one.table,
+                        POPULATIONS[population],
+                        int(rows.round[row[entry]]),
+                        rows.place[row[entry]],
+                        one.columns[column[entry]],
+                        value,
+                        value,
+                        said,
+                    )
                 )
     return count, failures
 
@@ -232,7 +249,18 @@ def _named(book: Book, hidden: Withheld, one: int, low: int, high: int, said: st
             found = np.argwhere(rows.ids == one) if of == book.cells.population[one] else ()
             for row, column in found[:1]:
                 name = one_layout.columns[column]
-                return [Failure(one_layout.table, population, number, str(rows.place[row]), name, str(low), str(high), f"before its revision: {said}")]
+                return [
+                    Failure(
+                        one_layout.table,
+                        population,
+                        number,
+                        str(rows.place[row]),
+                        name,
+                        str(low),
+                        str(high),
+                        f"before its revision: {said}",
+                    )
+                ]
     return made
 
 
@@ -257,11 +285,20 @@ def _said(book: Book, system: System, equations: Sequence[int]) -> str:
         layout = book.layouts[population]
         rows = book.rows[0, population]
         where = " > ".join(
-            filter(None, (book.governorates[g] if g >= 0 else "", book.districts[d] if d >= 0 else "", rows.place[row] if 0 <= row < len(rows) else ""))
+            filter(
+                None,
+                (
+                    book.governorates[g] if g >= 0 else "",
+                    book.districts[d] if d >= 0 else "",
+                    rows.place[row] if 0 <= row < len(rows) else "",
+                ),
+            )
         )
         what = layout.columns[column] if column >= 0 else ""
         version = "" if batch.version == book.states[0].name else f" in {batch.version}"
-        said.append(" ".join(filter(None, (batch.kind, what, f"of {where}" if where else "", f"{layout.population} R{number}"))) + version)
+        said.append(
+            " ".join(filter(None, (batch.kind, what, f"of {where}" if where else "", f"{layout.population} R{number}"))) + version
+        )
     rest = len(equations) - _REASONS_SHOWN
     return "; ".join(said) + (f"; and {rest} more" if rest > 0 else "")
 
@@ -319,7 +356,9 @@ def _crossings(part: sparse.coo_matrix, ranges: closed.Ranges, found: np.ndarray
     members = np.bincount(ranges.column[free])
     whole = inside == members[both & 0xFFFFFFFF]
     rows_total = np.bincount(inverse, weights=ranges.row_total[cell], minlength=len(both))
-    low = np.where(whole, ranges.column_low[first], np.maximum(0, rows_total + ranges.column_low[first] - ranges.block_total[first]))
+    low = np.where(
+        whole, ranges.column_low[first], np.maximum(0, rows_total + ranges.column_low[first] - ranges.block_total[first])
+    )
     high = np.where(whole, ranges.column_high[first], np.minimum(rows_total, ranges.column_high[first]))
     # of two categories that move, one might make up for the other: left to programmes
     moving = np.bincount((both >> 32)[ranges.column_high[first] > 0], minlength=len(found))

@@ -72,7 +72,9 @@ class Withheld:
             return sparse.csr_matrix((0, width), dtype=np.int64)
         entry, atom, weight = (np.concatenate(part) for part in (self.entry, self.atom, self.weight))
         chosen = (atom != ABSENT) & (place[np.where(atom == ABSENT, 0, atom)] >= 0)
-        made = sparse.csr_matrix((weight[chosen].astype(np.int64), (entry[chosen], place[atom[chosen]])), shape=(len(self.sums), width))
+        made = sparse.csr_matrix(
+            (weight[chosen].astype(np.int64), (entry[chosen], place[atom[chosen]])), shape=(len(self.sums), width)
+        )
         made.eliminate_zeros()
         return made
 
@@ -129,7 +131,11 @@ def _areas(book: Book, population: int, level: str, table: str, found: Withheld)
     g = "coalesce(a.g, -1)" if using else "-1"
     d = "coalesce(a.d, -1)" if level == "district" else "-1"
     name = {"district": "governorate || ' > ' || district", "governorate": "governorate", "national": "'Iraq'"}[level]
-    join = {"district": f"join area_code a using ({using})", "governorate": "join governorate_code a using (governorate)", "national": ""}[level]
+    join = {
+        "district": f"join area_code a using ({using})",
+        "governorate": "join governorate_code a using (governorate)",
+        "national": "",
+    }[level]
     asked = f"""
         select round, {g} as g, {d} as d, {name} as place, {hidden}
         from {true} t join {own} p using (population, round{", " + using if using else ""}) {join}
@@ -137,7 +143,9 @@ def _areas(book: Book, population: int, level: str, table: str, found: Withheld)
     got = {name: np.asarray(values) for name, values in book.connection.execute(asked).fetchnumpy().items()}
     keys = key(population, got["round"].astype(np.int64), got["g"].astype(np.int64), got["d"].astype(np.int64))
     nowhere = np.full(len(rows), -1)
-    of_rows = key(population, rows.round, rows.governorate if using else nowhere, rows.district if level == "district" else nowhere)
+    of_rows = key(
+        population, rows.round, rows.governorate if using else nowhere, rows.district if level == "district" else nowhere
+    )
     camp = np.flatnonzero(one.camp)
     for measure in measures:
         chosen = got[measure].astype(bool)
@@ -148,7 +156,18 @@ def _areas(book: Book, population: int, level: str, table: str, found: Withheld)
             chosen = chosen & loose
         wanted = np.array([HOUSEHOLDS]) if measure == "households" else camp
         order = np.flatnonzero(chosen)
-        _add(book, found, table, one.population, measure, keys[order], got["round"][order], got["place"][order], of_rows, rows.ids[:, wanted])
+        _add(
+            book,
+            found,
+            table,
+            one.population,
+            measure,
+            keys[order],
+            got["round"][order],
+            got["place"][order],
+            of_rows,
+            rows.ids[:, wanted],
+        )
 
 
 def _add(
@@ -196,7 +215,18 @@ def _categories(book: Book, population: int, margin: int, table: str, found: Wit
         own = np.flatnonzero(column == number)
         keys = key(population, got["round"][own].astype(np.int64), got["g"][own].astype(np.int64))
         of_rows = key(population, rows.round, rows.governorate)
-        _add(book, found, table, one.population, "households", keys, got["round"][own], got["place"][own], of_rows, rows.ids[:, [number]])
+        _add(
+            book,
+            found,
+            table,
+            one.population,
+            "households",
+            keys,
+            got["round"][own],
+            got["place"][own],
+            of_rows,
+            rows.ids[:, [number]],
+        )
 
 
 def _changes(book: Book, found: Withheld) -> None:
@@ -213,7 +243,13 @@ def _changes(book: Book, found: Withheld) -> None:
     _repeated(found, "master_list_change", (hidden & ~unknown.any(axis=1)).sum())
     chosen = np.flatnonzero(hidden & unknown.all(axis=1))
     names = [
-        Cell("master_list_change", POPULATIONS[changes.population[at]], int(changes.round[at]), changes.place[at], "households_change")
+        Cell(
+            "master_list_change",
+            POPULATIONS[changes.population[at]],
+            int(changes.round[at]),
+            changes.place[at],
+            "households_change",
+        )
         for at in chosen
     ]
     found.add_sums(names, np.repeat(np.arange(len(chosen)), 2), both[chosen].ravel(), np.tile(np.array([1, -1]), len(chosen)))
