@@ -10,7 +10,6 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
-from expectations.caveats import OF_LISTS
 from expectations.exchange_shapes import SHAPES
 from expectations.release import POLICY_FILE, ReleasePolicy
 from flows.problem import ExitCode, Problem
@@ -125,7 +124,7 @@ def _about(content: Content, policy: ReleasePolicy) -> dict[str, object]:
         "name": f"{PREFIX}-master-lists",
         "title": "Iraq: IOM DTM master lists of IDPs and returnees",
         "notes": notes,
-        "caveats": " ".join([*(f"{about}: {text}" for about, text in OF_LISTS), *caveats(content)]),
+        "caveats": " ".join(caveats(content)),
         "dataset_source": said["dataset_source"],
         "owner_org": said["owner_org"],
         "maintainer": said["maintainer"],

@@ -53,7 +53,7 @@ def test_the_package_says_who_publishes_what_under_which_terms(content: Content,
     assert package["$schema"] == "https://datapackage.org/profiles/2.0/datapackage.json"
     assert (package["name"], package["version"]) == ("dtm-irq-r120-public-v1.0", "1.0")
     assert package["licenses"] == [{"name": "hdx-other", "title": content.publisher.licence}]
-    assert package["contributors"] == [{"title": content.publisher.name, "roles": ["publisher", "rightsHolder"]}]
+    assert package["contributors"] == [{"title": content.publisher.name, "roles": ["publisher"]}]
     assert package["sources"] == [{"title": content.publisher.credit}]
     assert "Their cross table is not known" in package["description"] and "never zero" in package["description"]
 

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from expectations.caveats import OF_LISTS
 from expectations.contract import Column, Table
 from expectations.exchange_shapes import SHAPES
 from expectations.schema import ARROW
@@ -30,18 +29,15 @@ def descriptor(content: Content, files: Sequence[FileFacts]) -> dict[str, object
     tabular = [file for file in files if file.format in TABULAR and file.columns]
     whole = {(file.format, file.table): _name(file) for file in tabular if _is_whole(content, file)}
     contact = {"email": publisher.contact} if "@" in publisher.contact else {"path": publisher.contact}
-    about = [*(f"{about}: {said}" for about, said in OF_LISTS), *caveats(content)]
     return {
         "$schema": f"{PROFILES}/datapackage.json",
         "name": f"{PREFIX}-{release.id}",
         "id": identifier(content),
         "title": title(content),
-        "description": " ".join(about),
+        "description": " ".join(caveats(content)),
         "version": release.version,
         "licenses": [{"name": publisher.licence_id, "title": publisher.licence}],
-        "contributors": [
-            {"title": publisher.name, "roles": ["publisher", "rightsHolder"], **(contact if publisher.contact else {})}
-        ],
+        "contributors": [{"title": publisher.name, "roles": ["publisher"], **(contact if publisher.contact else {})}],
         "sources": [{"title": publisher.credit}],
         "keywords": ["displacement", "IDP", "returnees", "Iraq", "DTM"],
         "resources": [_resource(content, file, whole) for file in sorted(tabular, key=lambda file: file.path)],
@@ -69,7 +65,9 @@ def _resource(content: Content, file: FileFacts, whole: dict[tuple[str, str], st
         "$schema": f"{PROFILES}/tableschema.json",
         "fields": [],
         "fieldsMatch": "exact",
-        "missingValues": [{"value": "", "label": "not known, not carried by the list, or withheld: see the status column"}],
+        "missingValues": [
+            {"value": "", "label": "not known, not carried by the list, or withheld: see the status column where there is one"}
+        ],
     }
     required: frozenset[str] = frozenset()
     if _is_whole(content, file):

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import pyarrow.compute as pc
 
 from expectations import codes
+from expectations.caveats import OF_LISTS
 from expectations.columns import COLUMNS
 from expectations.contract import Column
 from expectations.exchange_shapes import SHAPES
@@ -103,7 +104,7 @@ def identifier(content: Content) -> str:
 def caveats(content: Content) -> list[str]:
     """What every reader has to know, as sentences: those of the lists, the tier and this release."""
     tier = content.tier
-    said = [f"Tier {tier.name}: {tier.meaning}"]
+    said = [*(f"{about}: {said}" for about, said in OF_LISTS), f"Tier {tier.name}: {tier.meaning}"]
     if tier.threshold:
         said.append(
             f"Figures of 1 to {tier.threshold - 1} households are withheld, with others from which they could be worked out; they are empty, never zero."
