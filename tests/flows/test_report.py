@@ -89,25 +89,28 @@ def marks(made: str) -> list[tuple[str, str, str, str]]:
     return found
 
 
-def raw(content: Content, name: str) -> dict[str, dict]:
-    """The rows of a query by key, run apart from the report's own code."""
-    with duckdb.connect(":memory:") as connection:
-        connection.register("this_round", pa.table({"round": [content.release.round]}))
+class Answers(dict):
+    """The rows of each query by key, run apart from the report's own code, when they are first asked for."""
+
+    def __init__(self, content: Content) -> None:
+        self.connection = duckdb.connect(":memory:")
+        self.connection.register("this_round", pa.table({"round": [content.release.round]}))
         for table, rows in content.tables.items():
-            connection.register(table, rows)
-        rows = connection.execute(query.report_query(name)).to_arrow_table().to_pylist()
-    assert len({row["key"] for row in rows}) == len(rows), f"{name}: a key stands for several rows"
-    return {row["key"]: row for row in rows}
+            self.connection.register(table, rows)
+
+    def __missing__(self, name: str) -> dict[str, dict]:
+        rows = self.connection.execute(query.report_query(name)).to_arrow_table().to_pylist()
+        self[name] = {row["key"]: row for row in rows}
+        assert len(self[name]) == len(rows), f"{name}: a key stands for several rows"
+        return self[name]
 
 
-def check_marks(content: Content, made: str, language: str, known: dict[str, dict[str, dict]] | None = None) -> set[str]:
+def check_marks(content: Content, made: str, language: str, known: Answers | None = None) -> set[str]:
     """Compare every marked number of a page with its query; returns the queries seen. ``known``: answers had before."""
-    answers = {} if known is None else known
+    answers = Answers(content) if known is None else known
     found = marks(made)
     assert made.count("data-query=") == len(found)
     for name, key, measure, text in found:
-        if name not in answers:
-            answers[name] = raw(content, name)
         row = answers[name][key]
         value = row[measure]
         if value is None:
@@ -125,7 +128,8 @@ def check_marks(content: Content, made: str, language: str, known: dict[str, dic
 
 @pytest.mark.parametrize("least", [0, 5, 200])
 def test_every_number_is_that_of_its_query(content: Content, least: int) -> None:
-    told, answers = withheld(content, least), {}
+    told = withheld(content, least)
+    answers = Answers(told)
     for language in LANGUAGES:
         made = page(told, language)
         assert check_marks(told, made, language, answers) >= set(asking.names()) - UNMARKED

@@ -177,7 +177,7 @@ class _Report:
         answer, note = self.answers["new_arrival"], ""
         kinds = {row["release_kind"] for row in self.answers["edition"].rows if row["population"] == "idp"}
         if answer.rows:
-            body, note = self.tables.arrivals(), self.words("arrivals_note")
+            body, note = self.sentences.arrivals() + self.tables.arrivals(), self.words("arrivals_note")
         else:
             body = self.sentences.plain("arrivals_none" if answer.is_held or kinds <= {"published"} else "not_in_release")
         return self._section("arrivals", "arrivals_kicker", "arrivals_heading", body, note)

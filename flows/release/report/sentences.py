@@ -99,6 +99,14 @@ class Sentences:
         change = answer.figure(row, "households_change")
         return self._said("camps_sentence", previous=str(row["previous_round"]), households_change=change, **figures)
 
+    def arrivals(self) -> str:
+        """How many locations reported arrivals."""
+        answer = self._answers["new_arrival"]
+        return "".join(
+            self._said("reporting_locations", reporting_locations=answer.figure(row, "reporting_locations"))
+            for row in answer.rows
+        )
+
     def left_out_of_map(self) -> str:
         """How many listed locations are not on the map."""
         answer, said = self._answers["map_left_out"], []

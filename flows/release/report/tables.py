@@ -13,9 +13,7 @@ from flows.release.words import word
 
 POPULATIONS = ("returnee", "idp")  # in the order of reports
 PARTS = ("net", "matched", "new", "back", "no_longer_listed")
-ARRIVALS = (
-    "new_arrivals", "arrivals_between_displacement", "arrivals_from_camp", "arrivals_redisplaced", "arrivals_first_time", "reporting_locations",
-)  # fmt: skip
+ARRIVALS = ("new_arrivals", "arrivals_between_displacement", "arrivals_from_camp", "arrivals_redisplaced", "arrivals_first_time")
 _COLUMNS = 9  # more than these have their heads on end
 _SEVERITY = ("high", "medium", "low", "unclassified")
 

@@ -145,7 +145,10 @@ TEXTS = {
     "arrivals_from_camp": ("of these, from camps", "منها من المخيمات"),
     "arrivals_redisplaced": ("of which displaced again after return", "منها نزحت من جديد بعد العودة"),
     "arrivals_first_time": ("of which displaced for the first time", "منها نزحت لأول مرة"),
-    "reporting_locations": ("Locations that reported arrivals", "المواقع التي أبلغت عن وافدين"),
+    "reporting_locations": (
+        "{reporting_locations} {reporting_locations|location|locations} reported arrivals.",
+        "عدد المواقع التي أبلغت عن وافدين: {reporting_locations}.",
+    ),
     # --- returns, matrices, map ---
     "returns_kicker": ("Returns", "العودة"),
     "returns_heading": ("By governorate, and by governorate of last displacement", "بحسب المحافظة وبحسب محافظة النزوح الأخير"),
