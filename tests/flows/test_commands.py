@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import json
 import os
+import re
 import shlex
 import shutil
 import subprocess
@@ -384,6 +385,70 @@ def test_the_query_of_a_rule_can_be_pasted_into_the_console(dtm: Callable[..., R
     ran = dtm("sql", shown_query(dtm, "change_closes"), "--data", sample_data_folder)
     assert ran.code == ExitCode.OK
     assert "(0 rows)" in ran.out
+
+
+# --- names of tables, numbered questions, completion ---------------------------------------------
+
+
+def test_the_help_of_sql_names_every_table(dtm: Callable[..., Ran]) -> None:
+    listed = dtm("sql", "--help").out.partition("tables (one-line")[2]
+    assert set(re.findall(r"[a-z_]+", listed)) >= {table.name for table in published()}
+
+
+def test_tables_are_listed_by_how_they_begin_without_a_data_folder(
+    dtm: Callable[..., Ran], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("DTM_DATA_DIR", raising=False)
+    every = dtm("sql", "--tables")
+    assert every.code == ExitCode.OK and all(f"  {table.name} " in every.out for table in published())
+    lines = dtm("sql", "--tables", "crossing").out.splitlines()
+    assert {line.split()[0] for line in lines if line.startswith("  ")} == {
+        table.name for table in published() if table.name.startswith("crossing")
+    }
+    ran = dtm("sql", "--tables", "masterlist")
+    assert ran.code == ExitCode.USAGE and "Did you mean idp_master_list or " in ran.said
+
+
+def test_a_numbered_question_is_run(dtm: Callable[..., Ran], sample_data_folder: Path) -> None:
+    ran = dtm("sql", "--question", "1", "--data", sample_data_folder, "--format", "csv")
+    assert ran.code == ExitCode.OK and ran.out.splitlines()[1].startswith('"idp",118,2020-10-31,12957,')
+    assert dtm("sql", "--questions").out.splitlines()[0].startswith("  1  How many IDPs and returnees")
+    ran = dtm("sql", "--question", "999", "--data", sample_data_folder)
+    assert ran.code == ExitCode.USAGE and ran.said.startswith("There is no question 999; there are 1 to ")
+    for words in (["--question", "0"], ["--question", "x"], ["select 1", "--question", "1"], ["--complete", "fish"]):
+        assert dtm("sql", *words, "--data", sample_data_folder).code == ExitCode.USAGE
+
+
+@pytest.mark.parametrize(
+    ("line", "wanted"),
+    [
+        (["dtm", "recon"], "reconcile"),
+        (["dtm", "sql", "--tab"], "--tables"),
+        (["dtm", "sql", "--tables", "governorate_"], "governorate_summary"),
+        (["dtm", "feedback", "close", "F1", "--dec"], "--decision"),
+        (["dtm", "feedback", "add", "--table", "idp_m"], "idp_master_list"),
+        (["dtm", "export", "shelter_s"], "shelter_summary"),
+        (["dtm", "sql", '"select round, households from nati'], "select round, households from national_summary"),
+        (["dtm", "sql", "'from a join (emergency_b"], "from a join (emergency_bridge"),
+        (["dtm", "sql", '"select $(touch gone) from nati'], "select $(touch gone) from national_summary"),
+        (["dtm", "nothing", "--x"], ""),
+    ],
+)
+def test_bash_completes(dtm: Callable[..., Ran], tmp_path: Path, line: list[str], wanted: str) -> None:
+    bash = shutil.which("bash")
+    if bash is None:
+        pytest.skip("no bash here")
+    script = dtm("sql", "--complete", "bash").out
+    words = " ".join(shlex.quote(word) for word in line)
+    asked = f'{script}\nCOMP_WORDS=({words}); COMP_CWORD={len(line) - 1}; _dtm 2>/dev/null; printf "%s\n" "${{COMPREPLY[@]}}"'
+    ended = subprocess.run([bash, "--norc", "-c", asked], capture_output=True, text=True, cwd=tmp_path, timeout=20, check=False)
+    assert ended.stdout.splitlines() == [wanted], ended.stderr
+    assert not list(tmp_path.iterdir())
+
+
+def test_zsh_reads_the_function_of_bash(dtm: Callable[..., Ran]) -> None:
+    bash, zsh = dtm("sql", "--complete", "bash").out, dtm("sql", "--complete", "zsh").out
+    assert zsh == "autoload -U +X bashcompinit && bashcompinit\n" + bash
 
 
 def shown_query(dtm: Callable[..., Ran], rule: str) -> str:

@@ -415,8 +415,8 @@ def test_a_wrong_column_gets_the_hint_of_duckdb(sql: Callable[..., Ran], same_co
 def test_a_wrong_table_gets_the_way_to_the_right_one(sql: Callable[..., Ran], same_console: None) -> None:
     ran = sql("from idp_masterlist")
     assert ran.code == ExitCode.QUERY_REFUSED
-    assert "idp_master_list" in ran.err
-    assert "dtm dictionary" in ran.err
+    assert "Did you mean idp_master_list?" in ran.err
+    assert "dtm sql --tables" in ran.err and "dtm dictionary" in ran.err
 
 
 @pytest.mark.parametrize(
