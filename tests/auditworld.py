@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import itertools
 from collections.abc import Callable
 from pathlib import Path
 
@@ -84,7 +85,7 @@ def truth(lists: dict | None = None) -> Rows:
                                     "households": sum(row[column] for row in of), "individuals": individuals,
                                     "households_status": "given", "individuals_status": "given"})  # fmt: skip
     rounds = sorted(lists)
-    for before, number in zip(rounds[:-1], rounds[1:], strict=True):
+    for before, number in itertools.pairwise(rounds):
         for place in lists[number]:
             now, then = lists[number][place][0], lists[before][place][0]
             made[CHANGE].append({"population": "idp", "round": number, "previous_round": before, "place_id": place, "governorate": PLACES[place][0],

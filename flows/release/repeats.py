@@ -24,11 +24,13 @@ import pyarrow.parquet as pq
 from python_calamine import CalamineWorkbook
 
 from expectations import codes
-from expectations.columns import COLUMNS, POPULATIONS, breakdown_categories
+from expectations.columns import COLUMN_PREFIX, COLUMNS, POPULATIONS, breakdown_categories
 from flows import export
 from flows.problem import ExitCode, Problem
 from flows.release import table_files
 from transforms import warehouse
+from transforms.headers import BREAKDOWN_KINDS
+from transforms.readers.sheet import spelling
 
 _EXAMPLES = 5
 
@@ -264,34 +266,33 @@ def _wide_list(columns: tuple[str, ...], name: str) -> str:
 def _classic(columns: tuple[str, ...], name: str) -> str:
     """The list under the headers of the portal, by the crosswalk of headers; ``_r120_`` in the name says the round."""
     population = _population(name)
+    known = codes.headers(population)
+    found = re.search(r"_r(\d+)_", name)
+    number = str(int(found[1])) if found else "-1"
+    told = {column: known.get(spelling(column), ("", column)) for column in columns}
+    meant = {column: _meant(own) for column, own in told.items()}
+    place = next((column for column, name in meant.items() if name == "place_id"), "place_id")
     margins = {column for _, _, column in breakdown_categories(population)}
-    known = {
-        row["header"].lower(): row["header_column"]
-        for row in codes.rows("header_spelling")
-        if row["header_population"] in (population, "both") and row["header_column"]
-    }
-    number = re.search(r"_r(\d+)_", name)
-    place = next((column for column in columns if known.get(column.lower()) == "place_id"), "place_id")
     parts = []
-    for column in columns:
-        meant = known.get(column.lower(), column)
-        meant = {"individuals_as_provided": "individuals"}.get(meant, meant)
-        if meant not in COLUMNS:
+    for column, name in meant.items():
+        if name not in COLUMNS and told[column][0] != "identifier":
+            said = column.replace("'", "''")
             parts.append(
-                f"select '{population}', -1, 'under a header that nobody knows', '', '{column.replace(chr(39), '')}', '?'"
+                f"select '{population}', {number}, 'under a header that nobody knows', '', '{said}', '?' from file limit 1"
             )
-        elif meant in margins or meant in ("households", "individuals"):
-            parts.append(
-                _part(
-                    f"'{population}'",
-                    str(int(number[1])) if number else "-1",
-                    place,
-                    meant if meant in margins else "",
-                    "households" if meant in margins else meant,
-                    column,
-                )
-            )
+        elif name in margins:
+            parts.append(_part(f"'{population}'", number, place, name, "households", column))
+        elif name in ("households", "individuals"):
+            parts.append(_part(f"'{population}'", number, place, "", name, column))
     return _any_of(parts)
+
+
+def _meant(found: tuple[str, str]) -> str:
+    """The column of the list behind a known header; individuals are those derived."""
+    kind, name = found
+    if kind in BREAKDOWN_KINDS:
+        return COLUMN_PREFIX[BREAKDOWN_KINDS[kind]] + name
+    return "individuals" if name == "individuals_as_provided" else name
 
 
 def _places(columns: tuple[str, ...], name: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 
 from flows import export
@@ -185,8 +186,6 @@ def test_a_correction_with_another_pattern_is_found(tmp_path: Path) -> None:
 
 def test_a_value_before_its_revision_stays_withheld(tmp_path: Path) -> None:
     """a and b, 3 and 6, were hidden in a total of 9; then b was revised to 46, and given: 9 less b then is a."""
-    import pyarrow as pa
-
     first = world.written(tmp_path / "first", world.protected(), world.content())
     lists = {**world.LISTS, 119: {**world.LISTS[119], "b": (46, 23, 23, 0, 22, 24, 23, 23)}}
     revised = [("households", "6"), *zip(("shelter_host_family", "shelter_rented", "period_pre_june_2014", "period_august_2014",

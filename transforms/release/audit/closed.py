@@ -12,6 +12,7 @@ narrows what is left to an attacker, so that a range found wide is wide; one fou
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 
 import numpy as np
@@ -201,7 +202,7 @@ def _pools(atoms: _Atoms, system: System, kinds: np.ndarray, household: np.ndarr
     np.add.at(alike, told.col, np.random.default_rng(2).integers(1, 1 << 40, len(changes))[told.row])
     # a location in no total at all is bounded by nothing, but stays as it is: it is looked at elsewhere
     pool, pools = _groups(total, atoms.governorate[at], alike)
-    wider, wides = _groups(total, atoms.governorate[at])
+    wider, _wides = _groups(total, atoms.governorate[at])
     value, least = atoms.value[at], found.least[at]
     sums = np.bincount(pool, weights=value, minlength=pools)
     leasts = np.bincount(pool, weights=least, minlength=pools)
@@ -287,7 +288,7 @@ def _columns(atoms: _Atoms, system: System, kinds: np.ndarray, cell: np.ndarray,
     table, tables = _groups(key(atoms.population[at], atoms.round[at], atoms.margin[at])[first[moving]])
     order = np.argsort(table, kind="stable")
     ends = np.searchsorted(table[order], np.arange(tables + 1))
-    for start, end in zip(ends[:-1], ends[1:], strict=True):
+    for start, end in itertools.pairwise(ends):
         own = moving[order[start:end]]
         low[own], high[own] = _table(sums[own], block[first[own]], national[first[own]], width)
     found.column[at], found.column_low[at], found.column_high[at] = column, low[column], high[column]

@@ -112,7 +112,7 @@ def _judged(book: Book, system: System, hidden: Withheld, threshold: int, progre
     failures += _printed_elsewhere(book, hidden, threshold)
     given_away, by = programmes.determined(system)
 
-    targets = np.concatenate([ids for ids in hidden.cells] + [_revised(book, system)]) if hidden.cells else np.zeros(0, np.int64)
+    targets = np.concatenate([*list(hidden.cells), _revised(book, system)]) if hidden.cells else np.zeros(0, np.int64)
     targets = np.unique(targets[place[targets] >= 0]) if len(targets) else targets
     own = place[targets]
     narrow = own[width[own] < threshold]
