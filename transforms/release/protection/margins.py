@@ -57,7 +57,7 @@ class _Search:
         withheld = (sums.withheld[area] | self.places.governorates[:, None]) & exists
         # no row, no households: what a governorate does not list is 0 in each of its locations
         zeros = (self._residual()[area][:, :-1] == 0) & ~sums.withheld[area] | ~exists
-        return MarginPattern(self.hidden, withheld, zeros, sums.nation[:-1])
+        return MarginPattern(self.hidden, withheld, zeros, sums.nation)
 
     def _residual(self) -> np.ndarray:
         """Households of hidden margins, area x category (and rest)."""
