@@ -80,6 +80,8 @@ class _Search:
             if missing is None:
                 return
             if not self._hide_one(area, *missing):
+                if self.sums.exists[area].sum() == 1 and not self.all[area, -1]:
+                    return  # the sum of its only category is its total: cells are as uncertain as the locations
                 self.sums.close(area)
 
     def _missing(self, area: int) -> tuple[np.ndarray, ...] | None:
