@@ -140,5 +140,5 @@ def unknown_nations(tables: Mapping[str, pa.Table], tier: Tier) -> set[tuple[str
             start = nothing_settled(own)
             for dimension, one in _pattern(own, tier.threshold, start).margins.items():
                 names = own.margins[dimension].categories
-                found |= {(own.population, own.round, dimension, names[place]) for place in one.nation.nonzero()[0]}
+                found |= {(own.population, own.round, dimension, names[place]) for place in one.nation[:-1].nonzero()[0]}
     return found

@@ -57,7 +57,7 @@ class _Search:
         withheld = (sums.withheld[area] | self.places.governorates[:, None]) & exists
         # no row, no households: what a governorate does not list is 0 in each of its locations
         zeros = (self._residual()[area][:, :-1] == 0) & ~sums.withheld[area] | ~exists
-        return MarginPattern(self.hidden, withheld, zeros, sums.nation[:-1])
+        return MarginPattern(self.hidden, withheld, zeros, sums.nation)
 
     def _residual(self) -> np.ndarray:
         """Households of hidden margins, area x category (and rest)."""
@@ -80,6 +80,8 @@ class _Search:
             if missing is None:
                 return
             if not self._hide_one(area, *missing):
+                if self.sums.exists[area].sum() == 1 and not self.all[area, -1]:
+                    return  # the sum of its only category is its total: cells are as uncertain as the locations
                 self.sums.close(area)
 
     def _missing(self, area: int) -> tuple[np.ndarray, ...] | None:

@@ -64,8 +64,8 @@ class MarginPattern:
     """What is withheld of a margin.
 
     ``hidden``: locations whose margin is withheld. ``sums``: governorate x category, the sums that are. ``zeros``: governorate
-    x category, where the cells of hidden margins can only be 0, and say so. ``nation``: categories whose sum over all
-    governorates has to stay unknown too.
+    x category, where the cells of hidden margins can only be 0, and say so. ``nation``: categories, and last what
+    the margin misses, whose sum over all governorates has to stay unknown too.
     """
 
     hidden: np.ndarray

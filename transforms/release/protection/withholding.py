@@ -150,7 +150,10 @@ def _area_known(name: str, part: pa.Table, own: CountedList, pattern: Pattern) -
         rest = summed(shelter.cells[:, -1], own.governorate, len(own.governorates)) > 0
         outside_sums = marked.sums[:, ~shelter.is_camp].any(axis=1) | rest
     if name == "national_summary":
-        loose = marked is not None and bool(marked.nation[shelter.is_camp].any())
+        # where only camps have no national sum, that is the total less the others
+        loose = marked is not None and bool(
+            marked.nation[:-1][shelter.is_camp].any() and marked.nation[np.append(~shelter.is_camp, True)].any()
+        )
         return _Known(every, every & (not loose), every & (not loose))
     governorate = positions(part["governorate"], own.governorates)
     if name == "governorate_summary":
