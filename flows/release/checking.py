@@ -98,7 +98,7 @@ def report(
     ]
     progress("what could be worked out")
     truth = drafting.truth(held, one.release.round, content.tier)
-    findings += _disclosure(content, folder, earlier, truth)
+    findings += _disclosure(content, folder, earlier, truth, progress)
     return Report(one.release.id, one.sums, tuple(findings))
 
 
@@ -147,10 +147,17 @@ def _contact(content: Content) -> Finding:
     return Finding("contact", has, sentence, blocks=False)
 
 
-def _disclosure(content: Content, folder: Path, earlier: Sequence[tuple[str, Path]], truth: dict) -> list[Finding]:
+def _disclosure(
+    content: Content,
+    folder: Path,
+    earlier: Sequence[tuple[str, Path]],
+    truth: dict[str, pa.Table],
+    progress: Callable[[str], None],
+) -> list[Finding]:
     """Whether files repeat the tables and nothing else, and whether what is withheld stays so."""
     if not content.tier.threshold:
         return [Finding("disclosure", True, f"the tier {content.tier.name} withholds nothing, so there is nothing to work out")]
-    found = proof.prove(content, folder, [path for _, path in earlier], truth, content.tier)
+    paths = [path for _, path in earlier]
+    found = proof.prove(content, folder, paths, truth, content.tier, proof.unprinted(content), progress)
     heading, *lines = found.text().splitlines()
     return [Finding("disclosure", found.holds, heading, tuple(lines))]
