@@ -17,6 +17,7 @@ from flows.release.log import Recorded
 from flows.show import counted
 from transforms.reconcile import DIFFERENT, STALE
 from transforms.release.content import Content
+from transforms.release.protection import unknown_nations
 
 _SHOWN = 20
 _WAITING = pa.array(["open", "sent_to_field", "answered"])
@@ -158,6 +159,6 @@ def _disclosure(
     if not content.tier.threshold:
         return [Finding("disclosure", True, f"the tier {content.tier.name} withholds nothing, so there is nothing to work out")]
     paths = [path for _, path in earlier]
-    found = proof.prove(content, folder, paths, truth, content.tier, proof.unprinted(content), progress)
+    found = proof.prove(content, folder, paths, truth, content.tier, unknown_nations(truth, content.tier), progress)
     heading, *lines = found.text().splitlines()
     return [Finding("disclosure", found.holds, heading, tuple(lines))]

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import repeat
 from pathlib import Path
 
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from expectations import codes
 from expectations.release import Tier
 from expectations.release_tables import GROUPS, OWN
 from flows.problem import ExitCode, Problem
@@ -25,14 +22,6 @@ _NOT_UNDERSTOOD = (
     "subdistrict_summary", "origin_district_summary", "return_index_summary", "displacement_index_summary",
 )  # fmt: skip
 _SHOWN = 200
-# Tables of categories by governorate -> dimension, column of the category
-_CATEGORIES = {
-    "shelter_summary": ("shelter", "shelter_type"),
-    "period_summary": ("period", "wave"),
-    "idp_origin_to_displacement": ("origin_governorate", "origin_governorate"),
-    "returnee_last_displacement_to_return": ("last_displacement", "last_displacement_governorate"),
-}
-_GOVERNORATES = {row["governorate"]: row["governorate_code"] for row in codes.rows("governorate")}
 
 
 @dataclass(frozen=True)
@@ -115,26 +104,6 @@ def prove(
         known = truth.get("revision", content.tables.get("revision"))
         judged = verdict(newest, [_earlier(path) for path in earlier], truth, tier.threshold, known, unprinted, progress)
     return Proof(content.release.id, judged, compared, not_compared, differences, tuple(problems))
-
-
-def unprinted(content: Content) -> set[tuple[str, int, str, str]]:
-    """National sums of categories that nothing prints: a part of them is withheld, and no writer makes a sum with such a part.
-
-    Returns:
-        (population, round, dimension, category) of each.
-    """
-    found = set()
-    for name, (dimension, column) in _CATEGORIES.items():
-        if name not in content.tables:
-            continue
-        rows = content.tables[name]
-        withheld = rows.filter(pc.equal(rows["households_status"], "suppressed"))
-        populations = withheld["population"].to_pylist() if "population" in rows.column_names else repeat(name.split("_")[0])
-        for population, number, category in zip(
-            populations, withheld["round"].to_pylist(), withheld[column].to_pylist(), strict=False
-        ):
-            found.add((population, number, dimension, _GOVERNORATES.get(category, category)))
-    return found
 
 
 def _edition(folder: Path, name: str, number: int, version: str) -> Edition:
