@@ -12,11 +12,11 @@ import pyarrow.compute as pc
 from expectations.outcome import Outcome
 from flows import judging
 from flows.published import Published
-from flows.release import drafting, proof, stored, table_files
+from flows.release import drafting, proof, stored, table_files, truths
 from flows.release.log import Recorded
 from flows.show import counted
 from transforms.reconcile import DIFFERENT, STALE
-from transforms.release.content import Content
+from transforms.release.content import Content, Release
 from transforms.release.protection import unknown_nations
 
 _SHOWN = 20
@@ -67,7 +67,7 @@ def report(
     held: Published,
     one: Recorded,
     folder: Path,
-    earlier: Sequence[tuple[str, Path]],
+    earlier: Sequence[tuple[Release, Path]],
     is_same: bool,
     progress: Callable[[str], None],
 ) -> Report:
@@ -77,7 +77,7 @@ def report(
         held: the published tables of the data folder.
         one: the draft.
         folder: where its files are.
-        earlier: id and folder of every version in the same root.
+        earlier: name and folder of every version in the same root, in the order of publication.
         is_same: whether the same files came out when it was made again.
         progress: told what is being looked at.
     """
@@ -99,7 +99,7 @@ def report(
     ]
     progress("what could be worked out")
     truth = drafting.truth(held, one.release.round, content.tier)
-    findings += _disclosure(content, folder, earlier, truth, progress)
+    findings += _disclosure(held.data, content, folder, earlier, truth, progress)
     return Report(one.release.id, one.sums, tuple(findings))
 
 
@@ -149,9 +149,10 @@ def _contact(content: Content) -> Finding:
 
 
 def _disclosure(
+    data: Path,
     content: Content,
     folder: Path,
-    earlier: Sequence[tuple[str, Path]],
+    earlier: Sequence[tuple[Release, Path]],
     truth: dict[str, pa.Table],
     progress: Callable[[str], None],
 ) -> list[Finding]:
@@ -159,6 +160,9 @@ def _disclosure(
     if not content.tier.threshold:
         return [Finding("disclosure", True, f"the tier {content.tier.name} withholds nothing, so there is nothing to work out")]
     paths = [path for _, path in earlier]
-    found = proof.prove(content, folder, paths, truth, content.tier, unknown_nations(truth, content.tier), progress)
+    told = truths.revisions(data, [name for name, _ in earlier], content.release, truth)
+    found = proof.prove(
+        content, folder, paths, {**truth, "revision": told}, content.tier, unknown_nations(truth, content.tier), progress
+    )
     heading, *lines = found.text().splitlines()
     return [Finding("disclosure", found.holds, heading, tuple(lines))]

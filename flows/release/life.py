@@ -16,7 +16,7 @@ from pathlib import Path
 from flows import feedback, files, reconciling
 from flows.problem import ExitCode, Problem
 from flows.published import Published
-from flows.release import checking, drafting, log, root, stored, versions, writers
+from flows.release import checking, drafting, log, root, stored, truths, versions, writers
 from flows.release.log import Recorded
 from flows.release.root import Root
 from flows.run import today, user
@@ -64,6 +64,7 @@ def draft(data: Path, order: Order, progress: Callable[[str], None] = lambda tex
         _demand_outside(order.out, data)
     asked = {"notes": list(notes), "headlines": headlines, "before": _id(_before(known, name, out))}
     made = _written(Root(data, name.room, out), held, name, asked, folder_of(data, name.id), progress)
+    truths.keep(data, name.id, drafting.truth(held, name.round, drafting.policy(data).tiers[name.tier]))
     files.flush_all(path for path in folder_of(data, name.id).rglob("*") if path.is_file())
     about = {
         **asked,
@@ -207,7 +208,7 @@ def check(data: Path, release_id: str, progress: Callable[[str], None] = lambda 
     finally:
         _remove(again)
     earlier = [
-        (other.release.id, published_folder(data, other))
+        (other.release, published_folder(data, other))
         for other in log.read(data).published_in(one.release.room, one.out)
         if not _is_removed(other)
     ]

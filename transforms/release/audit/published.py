@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import duckdb
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from expectations.columns import POPULATIONS
 from transforms.release.audit import states
@@ -84,6 +85,7 @@ class Book:
     connection: duckdb.DuckDBPyConnection
     states: list[State]
     layouts: tuple[Layout, ...]
+    order: Mapping[str, int]
     factors: dict[tuple[int, int], tuple[int, int]]
     governorates: list[str]
     districts: list[str]
@@ -109,6 +111,7 @@ def read(
     found: list[State],
     truth: Mapping[str, pa.Table],
     revision: pa.Table | None,
+    order: Mapping[str, int],
     threshold: int,
     unprinted: Collection[Nation],
 ) -> Book:
@@ -121,6 +124,7 @@ def read(
         found: the versions; the newest first.
         truth: the open tables of the newest.
         revision: what was revised, with the values before where they are known.
+        order: name of each version -> its place among them; the newest comes last.
         threshold: fewest households of a figure that is shown.
         unprinted: national sums of categories that no file and no page prints.
     """
@@ -136,7 +140,7 @@ def read(
     layouts = tuple(layout(population, camps[population]) for population in POPULATIONS)
     connection.register("truth_code", truth["governorate"].select(["governorate", "governorate_code"]))
     governorates, districts = _areas(connection, found)
-    book = Book(connection, found, layouts, _factors(truth), governorates, districts)
+    book = Book(connection, found, layouts, order, _factors(truth), governorates, districts)
     for at, state in enumerate(found):
         for population, one in enumerate(layouts):
             book.rows[at, population] = _rows(book, at, state, one, revision)
@@ -232,7 +236,7 @@ def _rows(book: Book, at: int, state: State, one: Layout, revision: pa.Table | N
             said = f"it says {shown[row, col]:,}, the data say {'nothing' if now[row, col] < 0 else format(now[row, col], ',')}"
             book.faults.append(Fault(state.name, one.table, one.population, int(rounds[row]), place[row], one.columns[col], said))
     else:
-        then = np.where(shown >= 0, shown, _before(state, book.states[0], one, revision, rounds, place, now))
+        then = np.where(shown >= 0, shown, _before(state, one, revision, book.order, rounds, place, now))
         newest = book.rows[0, population]
         ids = np.where(
             (number >= 0)[:, None] & (then == now), newest.ids[np.maximum(number, 0)] if len(newest) else ABSENT, ABSENT
@@ -292,24 +296,25 @@ def _no_rows(one: Layout) -> Rows:
 
 
 def _before(
-    state: State, newest: State, one: Layout, revision: pa.Table | None, rounds: np.ndarray, places: np.ndarray, now: np.ndarray
+    state: State,
+    one: Layout,
+    revision: pa.Table | None,
+    order: Mapping[str, int],
+    rounds: np.ndarray,
+    places: np.ndarray,
+    now: np.ndarray,
 ) -> np.ndarray:
     """The values as they were in an earlier version: those of today, but for what was revised since."""
     then = now.copy()
-    rows = [] if revision is None else [row for row in revision.to_pylist() if row["population"] == one.population]
-    if state.round == newest.round:
-        rows = [row for row in rows if _order(row["release_version"]) > _order(state.version)]
+    rows = [] if revision is None else revision.filter(pc.equal(revision["population"], one.population)).to_pylist()
+    rows = [row for row in rows if order[row["release_id"]] > order[state.name]]
     where = {(int(number), place): at for at, (number, place) in enumerate(zip(rounds, places, strict=True))} if rows else {}
     columns = {column: at for at, column in enumerate(one.columns)}
-    for row in sorted(rows, key=lambda row: _order(row["release_version"]), reverse=True):  # the first revision after it tells
+    for row in sorted(rows, key=lambda row: order[row["release_id"]], reverse=True):  # the first revision after it tells
         at, column = where.get((row["round"], row["place_id"])), columns.get(row["revised_column"])
         if at is not None and column is not None and row["value_before"] is not None:
             then[at, column] = int(row["value_before"])
     return then
-
-
-def _order(version: str) -> tuple[int, ...]:
-    return tuple(int(part) for part in version.split("."))
 
 
 def _number(book: Book, at: int) -> None:

@@ -82,7 +82,7 @@ def verdict(
 
     Args:
         newest: the version, as its files say.
-        earlier: other versions that readers hold.
+        earlier: other versions that readers hold, in the order in which they were published.
         truth: the open tables of the newest (:func:`transforms.release.opening.opened`).
         threshold: fewest households of a figure that is shown; also the least width of a range.
         revision: rows of ``revision``, with the values before, of the cells that changed since earlier versions.
@@ -93,7 +93,8 @@ def verdict(
         connection.execute("set preserve_insertion_order = true")
         found = states.states(connection, newest, earlier)
         progress("read")
-        book = published.read(connection, found, truth, revision, threshold, unprinted)
+        order = {one.name: at for at, one in enumerate((*earlier, newest))}
+        book = published.read(connection, found, truth, revision, order, threshold, unprinted)
         hidden = withheld(book)
     progress("equations")
     system = book.equations.joined()
