@@ -34,7 +34,7 @@ $(VENV)/.browser: $(VENV)/.installed requirements-browser.lock
 
 browser: $(VENV)/.browser  ## Run the tests of the catalogue page in Chromium.
 	@command -v chromium >/dev/null || { apt-get update -qq && apt-get install -y -qq chromium; } >/dev/null 2>&1 \
-		|| { echo "Chromium is not here and cannot be installed: as root, apt-get install chromium, then make browser again."; exit 1; }
+		|| { echo "Chromium is not here and cannot be installed: as root, apt-get install chromium fonts-noto-core, then make browser again."; exit 1; }
 	DTM_BROWSER=required $(BIN)/python -m pytest tests/browser
 
 unit: setup  ## Run the quick tests only.

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from flows.given_file import given, utf8
+from flows.given_file import utf8
 from flows.problem import ExitCode, Problem
 from transforms import reconcile
 
@@ -15,13 +15,18 @@ def figures(path: Path) -> list[reconcile.Figure]:
     """The figures of a file: a DTM API response or a CSV, as :func:`transforms.reconcile.figures` takes them.
 
     Raises:
-        Problem: there is no such file, or it holds no figures.
+        OSError: the file cannot be read.
+        Problem: it holds no figures.
     """
-    return figures_of(given(path), path.name)
+    return figures_of(path.read_bytes(), path.name)
 
 
 def figures_of(content: bytes, name: str) -> list[reconcile.Figure]:
-    """The figures in bytes. Raises as :func:`figures`."""
+    """The figures in bytes.
+
+    Raises:
+        Problem: they are no figures.
+    """
     try:
         return reconcile.figures(utf8(content, name), name)
     except reconcile.UnreadableFigures as error:

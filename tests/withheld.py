@@ -15,9 +15,16 @@ from transforms.release.content import Content
 HOSTILE = ("=1+1", '<script>alert("x")</script>', "'; drop table location; --", "\u202egnp.exe", "two\nlines, and a comma")
 
 
+def whole(held: Published, number: int = 120, tier: str = "public") -> Content:
+    """The content of a tier with nothing withheld: for tests that withhold by themselves."""
+    policy = drafting.policy(held.data)
+    tables = drafting.truth(held, number, policy.tiers[tier])
+    return Content(drafting.first(held, number, tier), policy.tiers[tier], policy.publisher, tables)
+
+
 def content(held: Published, *, number: int = 120, tier: str = "public") -> Content:
     """The sample's content with the second row of some tables withheld and hostile names of locations."""
-    made = drafting.content(held, number, tier)
+    made = whole(held, number, tier)
     tables = dict(made.tables)
     for name in ("governorate_summary", "district_summary", "idp_origin_to_displacement", "idp_master_list"):
         tables[name] = withhold(tables[name], name, pa.array([at == 1 for at in range(tables[name].num_rows)]))

@@ -14,9 +14,10 @@ import pyarrow as pa
 import pytest
 
 from flows.published import Published
-from flows.release import drafting, printing
+from flows.release import printing
 from flows.release.report.page import page
 from flows.release.words import LANGUAGES
+from tests.withheld import whole
 from transforms.release.content import Content
 
 REQUIRED = os.environ.get("DTM_BROWSER") == "required"
@@ -45,7 +46,7 @@ def missing(what: str) -> None:
 def content(held: Published) -> Content:
     if printing.chromium() is None:
         missing("Chromium is not installed")
-    return drafting.content(held, 120, "public")
+    return whole(held, 120, "public")
 
 
 @pytest.fixture(scope="module", params=LANGUAGES)

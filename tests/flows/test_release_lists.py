@@ -29,10 +29,11 @@ from expectations.release_tables import OWN, groups_of
 from expectations.schema import schema
 from flows.problem import Problem
 from flows.published import Published
-from flows.release import classic, drafting, notes, places, workbook
+from flows.release import classic, notes, places, workbook
 from flows.release.listing import Version
 from flows.release.writing import write
 from tests.fixtures.portal import headers
+from tests.withheld import whole
 from transforms.release.content import Content
 from transforms.release.round_list import round_list
 
@@ -51,7 +52,7 @@ HOSTILE = ["=cmd|' /C calc'!A0", "<script>alert(1)</script>", '"; drop table x; 
 
 @pytest.fixture(scope="module")
 def content(held: Published) -> Content:
-    return drafting.content(held, 120, "public")
+    return whole(held, 120, "public")
 
 
 @pytest.fixture(scope="module")
@@ -135,14 +136,14 @@ def test_no_file_tells_of_machine_or_clock(made: Path) -> None:
 
 @pytest.mark.parametrize("tier", ["internal", "partner", "public"])
 def test_every_tier_can_be_written(held: Published, tmp_path: Path, tier: str) -> None:
-    own = drafting.content(held, 119, tier)
+    own = whole(held, 119, tier)
     written = write(own, tmp_path, WRITERS)
     suffix = "" if tier == "public" else f"_{tier}"
     assert f"lists/dtm-irq_returnee_r119_2020-12-31_v1.0{suffix}.xlsx" in [file.path for file in written]
 
 
 def test_the_first_round_has_no_changes(held: Published, tmp_path: Path) -> None:
-    own = drafting.content(held, 118, "public")
+    own = whole(held, 118, "public")
     write(own, tmp_path, WRITERS)
     path = tmp_path / "lists/dtm-irq_idp_r118_2020-10-31_v1.0.xlsx"
     assert cells(path, "Changes since last round") == []

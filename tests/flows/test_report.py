@@ -17,10 +17,10 @@ from expectations.release_tables import groups_of
 from flows.cli import main
 from flows.problem import ExitCode, Problem
 from flows.published import Published
-from flows.release import drafting
 from flows.release.report import asking, proofing, words, writing
 from flows.release.report.page import page
 from flows.release.words import LANGUAGES, word
+from tests.withheld import whole
 from transforms import query
 from transforms.release.content import Content
 
@@ -44,12 +44,12 @@ HOSTILE = "=cmd|'/c calc'!A1 <script>alert(1)</script> \u202egnp \"q\" </style>"
 
 @pytest.fixture(scope="module")
 def content(held: Published) -> Content:
-    return drafting.content(held, 120, "public")
+    return whole(held, 120, "public")
 
 
 @pytest.fixture(scope="module")
 def internal(held: Published) -> Content:
-    return drafting.content(held, 120, "internal")
+    return whole(held, 120, "internal")
 
 
 def with_tables(content: Content, **tables: pa.Table) -> Content:
@@ -265,7 +265,7 @@ def test_a_round_with_one_population_says_so(content: Content) -> None:
 
 
 def test_the_first_round_held_has_no_change(held: Published) -> None:
-    told = drafting.content(held, 118, "public")
+    told = whole(held, 118, "public")
     made = page(told, "en")
     check_marks(told, made, "en")
     assert made.count("this is the first round held") == 2
@@ -336,7 +336,7 @@ def test_terms_version_and_disclaimer_stand_on_the_page(content: Content) -> Non
 
 def test_the_writer_makes_the_same_bytes_each_time(content: Content, held: Published, tmp_path: Path) -> None:
     first = writing.write(content, tmp_path / "a")
-    second = writing.write(drafting.content(held, 120, "public"), tmp_path / "b")
+    second = writing.write(whole(held, 120, "public"), tmp_path / "b")
     assert [file.path for file in first] == [
         "report/dtm-irq_report_r120_2021-02-28_v1.0_en.html",
         "report/dtm-irq_report_r120_2021-02-28_v1.0_ar.html",
