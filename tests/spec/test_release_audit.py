@@ -191,7 +191,7 @@ def test_a_value_before_its_revision_stays_withheld(tmp_path: Path) -> None:
     revised = [("households", "6"), *zip(("shelter_host_family", "shelter_rented", "period_pre_june_2014", "period_august_2014",
                                           "origin_anbar", "origin_diyala"), ("3", "3", "2", "4", "3", "3"), strict=True)]  # fmt: skip
     revision = pa.Table.from_pylist(
-        [{"release_id": "r119-public-v1.1", "population": "idp", "round": 119, "place_id": "b", "revised_column": column, "value_before": value}
+        [{"release_id": "r120-public-v1.1", "population": "idp", "round": 119, "place_id": "b", "revised_column": column, "value_before": value}
          for column, value in revised]
     )  # fmt: skip
     truth = world.open_tables(lists)
