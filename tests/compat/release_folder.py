@@ -10,10 +10,8 @@ import sys
 from pathlib import Path
 
 from flows.published import Published
-from flows.release import metadata, query_files, shape_files, table_files, writing
+from flows.release import writers
 from tests.withheld import content
-
-WRITERS = (table_files.parquet, table_files.csv, shape_files.write, query_files.views, query_files.database)
 
 
 def write(data: Path, folder: Path) -> None:
@@ -21,8 +19,7 @@ def write(data: Path, folder: Path) -> None:
     if folder.exists():
         shutil.rmtree(folder)
     folder.mkdir(parents=True)
-    made = content(Published(data))
-    metadata.write(made, folder, writing.write(made, folder, WRITERS))
+    writers.write(content(Published(data)), folder, ())
 
 
 if __name__ == "__main__":
