@@ -6,6 +6,9 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, fields
 from importlib import resources
+from typing import get_args
+
+from expectations.contract import Sensitivity
 
 TIERS = ("internal", "partner", "public")
 # One direction; a released version becomes superseded by a later one of its round and tier, or withdrawn with a reason.
@@ -91,8 +94,16 @@ def policy(own: str = "") -> ReleasePolicy:
             known[key] = value
     tiers = {name: _made(Tier, {"name": name, **values}) for name, values in said["tier"].items()}
     for tier in tiers.values():
-        if not 0 <= tier.threshold <= 100 or not -1 <= tier.coordinate_decimals <= 6:
-            raise ValueError(f"[tier.{tier.name}] threshold is 0 to 100, coordinate_decimals -1 to 6")
+        if (tier.threshold and not 3 <= tier.threshold <= 100) or not -1 <= tier.coordinate_decimals <= 6:
+            raise ValueError(f"[tier.{tier.name}] threshold is 0 or 3 to 100, coordinate_decimals -1 to 6")
+        if not tier.tables or not set(tier.sensitivity) <= set(get_args(Sensitivity)) - {"personal"}:
+            raise ValueError(f"[tier.{tier.name}] tables names at least one, sensitivity is of public and sensitive")
+    publisher = said["publisher"]
+    for key in ("name", "credit", "licence", "licence_id"):
+        if not publisher[key].strip():
+            raise ValueError(f"[publisher] {key} is blank")
+    if publisher["address"] and not publisher["address"].startswith(("https://", "http://")):
+        raise ValueError("[publisher] address is no web address that begins with https:// or http://")
     return ReleasePolicy(_made(Publisher, said["publisher"]), _made(Clearance, said["clearance"]), tiers, said["hdx"])
 
 

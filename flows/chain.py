@@ -10,9 +10,14 @@ from pathlib import Path
 from flows import files
 from flows.problem import ExitCode, Problem
 
+SEAL = "seal"
 
-def read(path: Path) -> list[dict]:
+
+def read(path: Path, *, sealed: bool = False) -> list[dict]:
     """All entries in their order; none where there is no file yet.
+
+    Args:
+        sealed: whether each line carries a seal of its own: the chain tells of a changed line by the next one, and the last has none.
 
     Raises:
         Problem: a line was changed, is missing or cannot be read.
@@ -31,6 +36,7 @@ def read(path: Path) -> list[dict]:
         try:
             entry = json.loads(line)
             is_next = entry["number"] == number and entry["previous"] == previous
+            is_next = is_next and (not sealed or entry.pop(SEAL) == _seal(entry))
         except (ValueError, KeyError, TypeError, RecursionError) as error:
             raise damaged(path, number) from error
         if not is_next:
@@ -40,21 +46,26 @@ def read(path: Path) -> list[dict]:
     return entries
 
 
-def append(path: Path, entry: Mapping[str, object]) -> dict:
-    """Write an entry after the last; it gets its number and the hash of the line before.
+def append(path: Path, entry: Mapping[str, object], *, sealed: bool = False) -> dict:
+    """Write an entry after the last; it gets its number and the hash of the line before. ``sealed`` as for :func:`read`.
 
     Raises:
         Problem, OSError: the file cannot be read or written.
     """
-    known = read(path)
-    previous = hashlib.sha256(_line(known[-1]).encode()).hexdigest() if known else ""
-    new = {**entry, "number": len(known) + 1, "previous": previous}
-    files.replace_bytes(path, "".join(f"{_line(one)}\n" for one in (*known, new)).encode())
+    known = len(read(path, sealed=sealed))
+    written = path.read_bytes() if known else b""
+    last = written.splitlines()[-1] if known else b""
+    new = {**entry, "number": known + 1, "previous": hashlib.sha256(last).hexdigest() if known else ""}
+    told = {**new, SEAL: _seal(new)} if sealed else new
+    path.parent.mkdir(parents=True, exist_ok=True)
+    files.replace_bytes(path, written + (json.dumps(told, sort_keys=True) + "\n").encode())
     return new
 
 
-def _line(entry: Mapping[str, object]) -> str:
-    return json.dumps(entry, sort_keys=True)
+def _seal(entry: Mapping[str, object]) -> str:
+    """The hash of what an entry says, without its place in the chain."""
+    said = {name: value for name, value in entry.items() if name not in ("number", "previous")}
+    return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
 
 
 def damaged(path: Path, line: int) -> Problem:

@@ -9,8 +9,6 @@ The functions that write expect that the caller holds the lock of the data folde
 
 from __future__ import annotations
 
-import hashlib
-import json
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -20,12 +18,10 @@ import pyarrow.compute as pc
 
 from expectations.feedback import ACCEPTED, ANSWERED, CLOSED, DECISIONS, OPEN
 from expectations.release import TIERS
-from expectations.release_tables import names
 from expectations.tables import published
 from flows import chain
 from flows.problem import ExitCode, Problem
 from flows.published import Published, unknown_table
-from flows.release import drafting
 from flows.run import now, user
 from transforms.field import personal
 
@@ -33,7 +29,6 @@ FILE = Path("releases") / "feedback.jsonl"
 NAME_LENGTH, TEXT_LENGTH = 120, 2000
 _ID = re.compile(r"[Ff]?([0-9]{1,6})")
 _RELEASE = re.compile(rf"r([0-9]{{3}})-({'|'.join(TIERS)})(-[a-z0-9-]+)?-v[0-9]+\.[0-9]+")
-_SEAL = "seal"
 
 
 @dataclass(frozen=True)
@@ -81,10 +76,8 @@ def held(data: Path) -> list[Feedback]:
     """
     path = data / FILE
     found: dict[str, Feedback] = {}
-    for entry in chain.read(path):
+    for entry in chain.read(path, sealed=True):
         try:
-            if entry[_SEAL] != _seal(entry):
-                raise chain.damaged(path, entry["number"])
             found[entry["id"]] = _after(found.get(entry["id"]), entry)
         except (KeyError, TypeError, AttributeError) as error:
             raise chain.damaged(path, entry["number"]) from error
@@ -138,37 +131,6 @@ def demand(data: Path, ids: Iterable[str]) -> list[Feedback]:
                 ExitCode.USAGE, sentence, (f"Accept it: dtm feedback close {one.id} --decision accepted --reason TEXT",)
             )
     return found
-
-
-def public(data: Path, tier: str = "public", last_round: int | None = None) -> list[dict[str, object]]:
-    """What readers of a tier may see of feedback: never who said what, nor why it was decided so.
-
-    Args:
-        tier: feedback on tables that it does not have is left out, and so are corrections of other tiers.
-        last_round: later rounds are left out.
-
-    Returns:
-        Rows with feedback_id, round, table, place_id, state, decision and corrections (ids of releases, by commas).
-    """
-    tables = names(drafting.policy(data).tiers[tier])
-
-    def corrections(one: Feedback) -> str:
-        # the id of a partner's release names the partner, of whom other partners need not know
-        return ",".join(own for own in one.releases if tier != "partner" and own.split("-")[1] == tier)
-
-    return [
-        {
-            "feedback_id": one.id,
-            "round": one.round,
-            "table": one.table,
-            "place_id": one.place_id,
-            "state": one.state,
-            "decision": one.decision,
-            "corrections": corrections(one),
-        }
-        for one in held(data)
-        if one.table in tables and (last_round is None or one.round <= last_round)
-    ]
 
 
 # --- writing -----------------------------------------------------------------------------------------------------
@@ -292,12 +254,5 @@ def _text(word: str, text: str, longest: int = TEXT_LENGTH) -> str:
 
 def _note(data: Path, action: str, own: str, said: dict[str, object]) -> Feedback:
     entry = {"action": action, "id": own, "at": now(), "by": user(), **said}
-    (data / FILE).parent.mkdir(parents=True, exist_ok=True)
-    chain.append(data / FILE, {**entry, _SEAL: _seal(entry)})
+    chain.append(data / FILE, entry, sealed=True)
     return one_of(data, own)
-
-
-def _seal(entry: dict) -> str:
-    """The hash of what an entry says: the chain tells of a changed line by the next one, and the last line has none."""
-    said = {name: value for name, value in entry.items() if name not in (_SEAL, "number", "previous")}
-    return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()

@@ -1,7 +1,7 @@
 """What partners say of released figures: note it, answer it, decide on it; what is accepted may be the reason of a correction.
 
 Kept are organisations, claims and decisions, append-only. No names of persons: a telephone number or an address is refused, a
-name cannot be recognised, so leave it out. Releases show id, round, table, location, state, decision and correction only."""
+name cannot be recognised, so leave it out. Releases show only the id of feedback that led to a correction."""
 
 from __future__ import annotations
 

@@ -10,7 +10,6 @@ import pyarrow.compute as pc
 
 from expectations import release as policies
 from expectations.release import ReleasePolicy, Tier
-from expectations.release_tables import OWN
 from flows.problem import ExitCode, Problem
 from flows.published import Published
 from transforms.release.content import Content, Release
@@ -45,8 +44,7 @@ def content(
     tier: str,
     *,
     release: Release | None = None,
-    before: Content | None = None,
-    reconciliation: pa.Table | None = None,
+    before: Mapping[str, pa.Table] | None = None,
     notes: tuple[str, ...] = (),
 ) -> Content:
     """The content of a release of a round.
@@ -56,8 +54,7 @@ def content(
         number: the round; its release also holds the rounds before it.
         tier: for whom.
         release: its name; by default that of a first release.
-        before: the version published before in the same root, from which revisions are told.
-        reconciliation: published figures beside ours, as the table of that name.
+        before: what readers of the same root hold (:func:`transforms.release.revision.folded`), from which revisions are told.
         notes: what every reader must know of this release, beside what follows from its lists.
 
     Raises:
@@ -66,16 +63,10 @@ def content(
     said = policy(held.data)
     own = said.tiers[tier]
     name = release or first(held, number, tier)
-    tables = _withheld(truth(held, number, own), own, before.tables if before else None)
-    if reconciliation is not None:
-        tables[_RECONCILIATION] = reconciliation
-    tables["revision"] = revised(before.tables if before else {}, tables, name)
-    if before:
-        tables |= first_published(before.tables, tables, own)
+    tables = _withheld(truth(held, number, own), own, before)
+    tables["revision"] = revised(before or {}, tables, name)
+    tables |= first_published(before or {}, tables, own)
     return Content(name, own, said.publisher, tables, (*notes, *_notes(held, number, own)))
-
-
-_RECONCILIATION = OWN["reconciliation"].name
 
 
 def _withheld(tables: Mapping[str, pa.Table], tier: Tier, before: Mapping[str, pa.Table] | None) -> dict[str, pa.Table]:

@@ -6,19 +6,16 @@ DTM dataset that is on HDX already (``OCHA-DAP/hdx-scraper-iom-dtm``). Nothing i
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
-from pathlib import Path
 
 from expectations.exchange_shapes import SHAPES
 from expectations.release import POLICY_FILE, ReleasePolicy
+from expectations.release_tables import LISTS
 from flows.problem import ExitCode, Problem
-from flows.release.writing import ReleaseFile
+from flows.release.listing import ListedFile
 from transforms.release.content import PREFIX, Content
 from transforms.release.file_facts import caveats, period, rounds
 
-FOLDER = "hdx"
-PUBLIC, ON_REQUEST = "dataset.json", "dataset_on_request.json"
 REQUIRED = (
     "name", "private", "title", "notes", "dataset_source", "owner_org", "maintainer", "dataset_date", "data_update_frequency",
     "groups", "license_id", "methodology", "tags",
@@ -32,10 +29,9 @@ REQUIRED_OF_RESOURCE = ("package_id", "name", "format", "description", "url_type
 _SET_IN = {"license_id": "publisher", "license_other": "publisher"}
 # Formats as HDX names them; a file of another format is no resource.
 _FORMATS = {"csv": "CSV", "xlsx": "XLSX", "parquet": "Parquet", "json": "JSON", "geojson": "GeoJSON", "geoparquet": "GeoParquet"}
-_LISTS = ("idp_master_list", "returnee_master_list")
 
 
-def draft(content: Content, policy: ReleasePolicy, files: Sequence[ReleaseFile]) -> dict[str, object]:
+def draft(content: Content, policy: ReleasePolicy, files: Sequence[ListedFile]) -> dict[str, object]:
     """The dataset of a public release with a resource for each file that HDX can show.
 
     Raises:
@@ -74,7 +70,7 @@ def draft(content: Content, policy: ReleasePolicy, files: Sequence[ReleaseFile])
     return made
 
 
-def draft_on_request(content: Content, policy: ReleasePolicy, files: Sequence[ReleaseFile]) -> dict[str, object]:
+def draft_on_request(content: Content, policy: ReleasePolicy, files: Sequence[ListedFile]) -> dict[str, object]:
     """The metadata of data that partners ask for: no file, but the fields of the lists, their formats and number of rows.
 
     Raises:
@@ -82,7 +78,7 @@ def draft_on_request(content: Content, policy: ReleasePolicy, files: Sequence[Re
     """
     if content.release.tier == "internal":
         raise Problem(ExitCode.USAGE, f"{content.release.id} is internal: it is not offered on HDX, not on request either.")
-    lists = [content.tables[name] for name in _LISTS if name in content.tables]
+    lists = [content.tables[name] for name in LISTS if name in content.tables]
     made = _about(content, policy)
     made["name"] = f"{made['name']}-on-request"
     made["title"] = f"{made['title']} (on request)"
@@ -91,23 +87,6 @@ def draft_on_request(content: Content, policy: ReleasePolicy, files: Sequence[Re
     made["file_types"] = sorted({_FORMATS[file.format] for file in files if file.format in _FORMATS})
     made["num_of_rows"] = sum(rows.num_rows for rows in lists)
     _refuse_blank(made, REQUIRED_ON_REQUEST)
-    return made
-
-
-def write(content: Content, policy: ReleasePolicy, files: Sequence[ReleaseFile], folder: Path) -> list[Path]:
-    """``hdx/dataset.json`` of a public release and ``hdx/dataset_on_request.json`` of any but an internal one.
-
-    Raises:
-        Problem: as :func:`draft` and :func:`draft_on_request`; then nothing is written.
-    """
-    drafts = {PUBLIC: draft(content, policy, files)} if content.release.tier == "public" else {}
-    drafts[ON_REQUEST] = draft_on_request(content, policy, files)
-    (folder / FOLDER).mkdir(parents=True, exist_ok=True)
-    made = []
-    for name, dataset in sorted(drafts.items()):
-        path = folder / FOLDER / name
-        path.write_text(json.dumps(dataset, ensure_ascii=False, indent=1, sort_keys=True) + "\n", encoding="utf-8")
-        made.append(path)
     return made
 
 
@@ -136,7 +115,7 @@ def _about(content: Content, policy: ReleasePolicy) -> dict[str, object]:
     }
 
 
-def _is_p_coded(content: Content, file: ReleaseFile) -> bool:
+def _is_p_coded(content: Content, file: ListedFile) -> bool:
     """Whether a file holds p-codes of COD-AB."""
     if file.table in SHAPES:
         return any(column.name == "admin1_code" for column in SHAPES[file.table].columns)

@@ -13,20 +13,24 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import duckdb
+
 from flows import feedback, files, reconciling
 from flows.problem import ExitCode, Problem
 from flows.published import Published
-from flows.release import checking, drafting, log, root, stored, truths, versions, writers
+from flows.release import checking, drafting, listing, log, root, stored, truths, versions, writers
 from flows.release.log import Recorded
 from flows.release.root import Root
 from flows.run import today, user
 from transforms.field import personal
 from transforms.release.content import Content, Release, is_slug
 from transforms.release.reconciliation import reconciled
+from transforms.release.revision import folded
 
 _DRAFTS = "drafts"
 _KEPT = "headlines"
 _CHECKS = "checks"
+_ROOM_DEPTH = 3  # tier, recipient, releases.json
 
 
 @dataclass(frozen=True)
@@ -55,17 +59,18 @@ def draft(data: Path, order: Order, progress: Callable[[str], None] = lambda tex
             the policy cannot be kept.
     """
     _demand_impersonal(order.by, order.reason, order.agreement, order.purpose)
+    if order.out:
+        _demand_outside(order.out, data)
     held = Published(data)
     known = log.read(data)
     name, notes = _named(held, known, order)
     headlines = _kept(data, order.headlines) if order.headlines else None
     out = str(order.out.resolve()) if order.out else None
-    if order.out:
-        _demand_outside(order.out, data)
-    asked = {"notes": list(notes), "headlines": headlines, "before": _id(_before(known, name, out))}
+    asked = {"notes": list(notes), "headlines": headlines, "before": _earlier(known, name)}
     made = _written(Root(data, name.room, out), held, name, asked, folder_of(data, name.id), progress)
     truths.keep(data, name.id, drafting.truth(held, name.round, drafting.policy(data).tiers[name.tier]))
-    files.flush_all(path for path in folder_of(data, name.id).rglob("*") if path.is_file())
+    for folder in (folder_of(data, name.id), truths.folder(data, name.id)):
+        files.flush_all(path for path in folder.rglob("*") if path.is_file())
     about = {
         **asked,
         "release": log.told(name),
@@ -90,25 +95,19 @@ def _named(held: Published, known: log.Log, order: Order) -> tuple[Release, tupl
     if order.recipient and not (tier.needs and is_slug(order.recipient)):
         sentence = "--recipient takes small letters, digits and dashes, for tiers that are given to somebody."
         raise Problem(ExitCode.USAGE, sentence)
-    feedback.demand(held.data, order.feedback)
+    ids = tuple(one.id for one in feedback.demand(held.data, order.feedback))
     first = replace(drafting.first(held, order.round, order.tier), recipient=order.recipient)
-    out = str(order.out.resolve()) if order.out else None
-    before = [one.release.version for one in known.published_in(first.room, out) if one.release.round == order.round]
-    name = versions.next_version(first, before, order.reason, order.feedback)
+    before = [one.release.version for one in known.published_for(first.room) if one.release.round == order.round]
+    name = versions.next_version(first, before, order.reason, ids)
     notes = ()
     if tier.needs:
         notes = (f"Given to {order.recipient} under {order.agreement}, for {order.purpose}; not to be passed on.",)
     return name, notes
 
 
-def _before(known: log.Log, name: Release, out: str | None) -> Recorded | None:
-    """The version in the same root from which revisions are told: the newest of this round, else of the round before it."""
-    found = [one for one in known.published_in(name.room, out) if one.release.round <= name.round and not _is_removed(one)]
-    return max(found, key=lambda one: (one.release.round, one.published["number"]), default=None)
-
-
-def _id(one: Recorded | None) -> str | None:
-    return one.release.id if one else None
+def _earlier(known: log.Log, name: Release) -> list[str]:
+    """The versions from which revisions are told, in the order of publication; those of later rounds tell nothing of them."""
+    return [one.release.id for one in known.published_for(name.room) if one.release.round <= name.round and not _is_removed(one)]
 
 
 def _is_removed(one: Recorded) -> bool:
@@ -117,9 +116,8 @@ def _is_removed(one: Recorded) -> bool:
 
 def _kept(data: Path, path: Path) -> dict[str, str]:
     """Keep a file of published figures, so that the release can be made again."""
-    figures = reconciling.figures(path)  # refuses what cannot be read, before anything is written
-    assert figures
     content = path.read_bytes()
+    reconciling.figures_of(content, path.name)  # refuses what cannot be read, before anything is written
     digest = hashlib.sha256(content).hexdigest()
     files.replace_bytes(log.folder(data) / _KEPT / digest, content)
     return {"name": path.name, "sha256": digest}
@@ -127,10 +125,8 @@ def _kept(data: Path, path: Path) -> dict[str, str]:
 
 def _content(data: Path, held: Published, name: Release, asked: dict) -> Content:
     """The content of a release as it was asked for."""
-    before = None
-    if asked["before"]:
-        earlier = log.read(data).of(asked["before"])
-        before = stored.content(published_folder(data, earlier))
+    known, tier = log.read(data), drafting.policy(data).tiers[name.tier]
+    before = folded([stored.told(published_folder(data, known.of(one)), tier) for one in asked["before"]])
     made = drafting.content(held, name.round, name.tier, release=name, before=before, notes=tuple(asked["notes"]))
     if asked["headlines"] and "national_summary" in made.tables:
         path = log.folder(data) / _KEPT / asked["headlines"]["sha256"]
@@ -145,13 +141,18 @@ def _written(own: Root, held: Published, name: Release, asked: dict, target: Pat
     waiting = target.with_name(f".{target.name}.new")
     _remove(waiting)
     waiting.mkdir(parents=True)
-    progress("tables")
-    content = _content(own.data, held, name, asked)
-    progress("files")
-    made = writers.write(content, waiting, root.versions(own, log.read(own.data)))
-    sums = stored.seal(content, waiting, made)
-    _remove(target)
-    os.replace(waiting, target)
+    try:
+        progress("tables")
+        content = _content(own.data, held, name, asked)
+        progress("files")
+        made = writers.write(content, waiting, root.versions(own, log.read(own.data)))
+        sums = stored.seal(content, waiting, made)
+        _remove(target)
+        os.replace(waiting, target)
+    except duckdb.IOException as error:
+        raise Problem(ExitCode.STORAGE, f"The files of {name.id} cannot be written: {str(error).splitlines()[0]}.") from error
+    finally:
+        _remove(waiting)
     return sums
 
 
@@ -178,7 +179,7 @@ def demand_same(data: Path, one: Recorded) -> None:
     """
     found = stored.differences(folder_of(data, one.release.id), one.sums)
     if found:
-        sentence = f"{one.release.id} is not as it was drafted: {found[0]}{' ...' if len(found) > 1 else ''}. Draft it again: dtm release draft {one.release.round}."
+        sentence = f"{one.release.id} is not as it was drafted: {found[0]}{' ...' if len(found) > 1 else ''}. Draft it again: dtm release draft {one.release.round} --tier {one.release.tier}."
         raise Problem(ExitCode.CONTRACT_BROKEN, sentence, tuple(f"    {said}" for said in found[:20]))
 
 
@@ -209,7 +210,7 @@ def check(data: Path, release_id: str, progress: Callable[[str], None] = lambda 
         _remove(again)
     earlier = [
         (other.release, published_folder(data, other))
-        for other in log.read(data).published_in(one.release.room, one.out)
+        for other in log.read(data).published_for(one.release.room)
         if not _is_removed(other)
     ]
     report = checking.report(held, one, folder_of(data, release_id), earlier, is_same, progress)
@@ -241,32 +242,32 @@ def clear(data: Path, release_id: str, said: Clearance) -> Recorded:
     _demand_state(one, ("checked",))
     demand_same(data, one)
     held = Published(data)
-    reason = _why_not(held, one, said.by)
-    if reason:
-        rules = drafting.policy(data).clearance
-        allowed = rules.drafter_may_clear if reason is _DRAFTED else rules.reviewer_may_clear
-        if not allowed:
-            raise Problem(ExitCode.USAGE, f"'{said.by}' {reason} and cannot clear {release_id}. Ask somebody else.")
-        if not said.override.strip():
-            raise Problem(ExitCode.USAGE, f"'{said.by}' {reason}: say why that person clears it all the same: --override TEXT.")
+    rules = drafting.policy(data).clearance
+    reasons = _why_not(held, one, said.by)
+    refused = [reason for reason, rule in reasons.items() if not getattr(rules, rule)]
+    if refused:
+        raise Problem(ExitCode.USAGE, f"'{said.by}' {' and '.join(refused)} and cannot clear {release_id}. Ask somebody else.")
+    if reasons and not said.override.strip():
+        why = " and ".join(reasons)
+        raise Problem(ExitCode.USAGE, f"'{said.by}' {why}: say why that person clears it all the same: --override TEXT.")
     log.note(data, "clear", release_id, {"sums": one.sums, **vars(said), "by": _plain(said.by)})
     return log.read(data).of(release_id)
-
-
-_DRAFTED, _REVIEWED = "drafted it", "decided on findings of the round"
 
 
 def _plain(name: str) -> str:
     return " ".join(name.split())
 
 
-def _why_not(held: Published, one: Recorded, name: str) -> str | None:
-    """Why a person may not clear a release, if so. Names are compared as people write them."""
+def _why_not(held: Published, one: Recorded, name: str) -> dict[str, str]:
+    """Why a person may not clear a release -> the rule of the policy that may allow it. Names are compared as people write them."""
     own = _plain(name).casefold()
+    found = {}
     if own in {_plain(one.drafted["by"]).casefold(), one.drafted["os_user"].casefold()}:
-        return _DRAFTED
+        found["drafted it"] = "drafter_may_clear"
     reviewers: Iterable[str | None] = held.table("cleaning_log_entry", round=one.release.round)["reviewer"].to_pylist()
-    return _REVIEWED if own in {_plain(who).casefold() for who in reviewers if who} else None
+    if own in {_plain(who).casefold() for who in reviewers if who}:
+        found["decided on findings of the round"] = "reviewer_may_clear"
+    return found
 
 
 def publish(data: Path, release_id: str) -> Recorded:
@@ -275,20 +276,30 @@ def publish(data: Path, release_id: str) -> Recorded:
     Raises:
         Problem: it is not cleared, or its bytes are not those that were cleared.
     """
-    one = log.read(data).of(release_id)
+    known = log.read(data)
+    one = known.of(release_id)
     if not one.published:
         _demand_state(one, ("cleared",))
-        if one.cleared["sums"] != one.sums:
-            raise Problem(
-                ExitCode.CONTRACT_BROKEN, f"{release_id} was drafted anew since it was cleared. Check and clear it again."
-            )
         demand_same(data, one)
+        _demand_proven(known, one)
         root.place(root.of(data, one), one, folder_of(data, release_id))
         log.note(data, "publish", release_id, {"sums": one.sums, "on": today().isoformat()})
-        for feedback_id in one.release.feedback:
-            feedback.link(data, feedback_id, release_id)
-    root.refresh(root.of(data, one), log.read(data))
-    return log.read(data).of(release_id)
+        known = log.read(data)
+    _demand_state(known.of(release_id), ("released", "superseded"))
+    root.refresh(root.of(data, one), known)
+    for feedback_id in one.release.feedback:
+        feedback.link(data, feedback_id, release_id)
+    return known.of(release_id)
+
+
+def _demand_proven(known: log.Log, one: Recorded) -> None:
+    """Demand that the check knew every version that readers of the root hold by now."""
+    since = [
+        other.release.id for other in known.published_for(one.release.room) if other.published["number"] > one.checked["number"]
+    ]
+    if since:
+        sentence = f"{', '.join(since)} was published since {one.release.id} was checked. Draft, check and clear it again."
+        raise Problem(ExitCode.NO_LONGER_APPLIES, sentence)
 
 
 def withdraw(data: Path, release_id: str, reason: str, remove: bool = False) -> Recorded:
@@ -305,16 +316,35 @@ def withdraw(data: Path, release_id: str, reason: str, remove: bool = False) -> 
     _demand_impersonal(reason)
     if not reason.strip():
         raise Problem(ExitCode.USAGE, "Say why the release is taken back: --reason TEXT.")
-    one = log.read(data).of(release_id)
-    is_repeated = one.withdrawn is not None and (_is_removed(one) or not remove)
-    if not is_repeated:
-        _demand_state(one, ("released", "superseded", "withdrawn"))
-        log.note(data, "withdraw", release_id, {"reason": reason, "removed": remove})
     known = log.read(data)
+    one = known.of(release_id)
+    if _is_removed(one) and published_folder(data, one).exists():
+        remove = True  # the run before was killed
+    elif one.withdrawn and (_is_removed(one) or not remove):
+        sentence = f"{release_id} was withdrawn on {one.withdrawn_on} ({one.withdrawn['reason']}); nothing was changed."
+        raise Problem(ExitCode.USAGE, sentence)
+    else:
+        _demand_state(one, ("released", "superseded", "withdrawn"))
+        if remove:
+            _demand_not_repeated(known, one)
+        log.note(data, "withdraw", release_id, {"reason": reason, "removed": remove, "on": today().isoformat()})
+        known = log.read(data)
     root.refresh(root.of(data, one), known)
-    if _is_removed(known.of(release_id)):
+    if remove:
         _remove(published_folder(data, one))
     return known.of(release_id)
+
+
+def _demand_not_repeated(known: log.Log, one: Recorded) -> None:
+    """Demand that no later version tells what a version said: its lists as first published, and its revisions."""
+    later = [
+        other.release.id
+        for other in known.published_for(one.release.room)
+        if one.release.id in other.drafted["before"] and not _is_removed(other)
+    ]
+    if later:
+        sentence = f"{', '.join(later)} tells what {one.release.id} said first. Withdraw these with --remove before it."
+        raise Problem(ExitCode.USAGE, sentence)
 
 
 def _demand_state(one: Recorded, states: tuple[str, ...]) -> None:
@@ -325,10 +355,10 @@ def _demand_state(one: Recorded, states: tuple[str, ...]) -> None:
 
 
 _NEXT = {
-    "draft": " Check it: dtm release check ID.",
-    "checked": " Clear it: dtm release clear ID --by NAME --note TEXT.",
-    "cleared": " Publish it: dtm release publish ID.",
-    "released": " A correction is a new version: dtm release draft ROUND --reason TEXT.",
+    "draft": " Check it: dtm release check {id}.",
+    "checked": " Clear it: dtm release clear {id} --by NAME --note TEXT.",
+    "cleared": " Publish it: dtm release publish {id}.",
+    "released": " A correction is a new version: dtm release draft {round} --reason TEXT.",
 }
 
 
@@ -361,6 +391,29 @@ def verify(data: Path, release_id: str | None = None) -> dict[str, list[str]]:
             found[one.release.id] = stored.differences(folder, one.sums)
         elif folder.exists():
             found[one.release.id] = ["its files are still there: withdraw it again"]
+    found |= _unknown(data, known)
+    damaged = {name for name, said in found.items() if said}
     for one in {(one.release.room, one.out): one for one in chosen}.values():
-        found[f"root of {one.release.room}"] = root.differences(root.of(data, one), known)
+        own = {other.release.id for other in known.published_in(one.release.room, one.out)}
+        name = f"root of {one.release.room}" + (f" in '{one.out}'" if one.out else "")
+        found[name] = (
+            ["not compared, because a version in it is damaged"] if damaged & own else root.differences(root.of(data, one), known)
+        )
+    return found
+
+
+def _unknown(data: Path, known: log.Log) -> dict[str, list[str]]:
+    """Versions that a root of the data folder lists and the log does not: the end of the log was lost."""
+    found = {}
+    for path in sorted(root.default(data).rglob(listing.NAME)):
+        if len(path.relative_to(root.default(data)).parts) > _ROOM_DEPTH:
+            continue
+        lost = [
+            one.id for one in listing.read(path.parent) if not (one.id in known.releases and known.releases[one.id].published)
+        ]
+        if lost:
+            found["log"] = [
+                *found.get("log", []),
+                f"{', '.join(lost)} was published, and the log does not say so: restore it from a backup",
+            ]
     return found

@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
+from flows.problem import ExitCode, Problem
+
 NAME = "releases.json"
 
 
@@ -26,7 +28,7 @@ class ListedFile:
 
 @dataclass(frozen=True)
 class Version:
-    """A version of the release of a round in a root. ``state``: released, superseded or withdrawn; ``folder``: below the root."""
+    """A version of the release of a round in a root. ``state``: released, superseded or withdrawn; ``folder``: below the root;"""
 
     id: str
     round: int
@@ -40,6 +42,7 @@ class Version:
     reason: str = ""
     notes: tuple[str, ...] = ()
     files: tuple[ListedFile, ...] = field(default=())
+    withdrawn_on: datetime.date | None = None
 
 
 def to_json(versions: Sequence[Version]) -> str:
@@ -48,9 +51,16 @@ def to_json(versions: Sequence[Version]) -> str:
 
 
 def read(root: Path) -> list[Version]:
-    """The versions of a root, newest first; none where nothing was published in it yet."""
+    """The versions of a root, newest first; none where nothing was published in it yet.
+
+    Raises:
+        Problem: the file is damaged.
+    """
     path = root / NAME
-    return [_version(told) for told in json.loads(path.read_text(encoding="utf-8"))] if path.exists() else []
+    try:
+        return [_version(told) for told in json.loads(path.read_text(encoding="utf-8"))] if path.exists() else []
+    except (ValueError, KeyError, TypeError) as error:
+        raise Problem(ExitCode.DATA_FOLDER, f"'{path}' is damaged. Publish again to renew the root.") from error
 
 
 def _version(told: dict) -> Version:
@@ -58,5 +68,12 @@ def _version(told: dict) -> Version:
     dates = {population: day(date) for population, date in told["list_dates"].items()}
     files = tuple(ListedFile(**file) for file in told["files"])
     return Version(
-        **{**told, "published_on": day(told["published_on"]), "list_dates": dates, "notes": tuple(told["notes"]), "files": files}
+        **{
+            **told,
+            "published_on": day(told["published_on"]),
+            "withdrawn_on": day(told["withdrawn_on"]) if told["withdrawn_on"] else None,
+            "list_dates": dates,
+            "notes": tuple(told["notes"]),
+            "files": files,
+        }
     )

@@ -55,6 +55,11 @@ class Recorded:
         """The day of publication, in Iraq."""
         return datetime.date.fromisoformat(self.published["on"]) if self.published else None
 
+    @property
+    def withdrawn_on(self) -> datetime.date | None:
+        """The day of withdrawal, in Iraq."""
+        return datetime.date.fromisoformat(self.withdrawn["on"]) if self.withdrawn else None
+
 
 @dataclass
 class Log:
@@ -75,10 +80,14 @@ class Log:
             )
         return self.releases[release_id]
 
-    def published_in(self, room: str, out: str | None) -> list[Recorded]:
-        """What was ever published in the root of a tier, oldest first; withdrawn versions too, because no name is used again."""
-        found = [one for one in self.releases.values() if one.published and one.release.room == room and one.out == out]
+    def published_for(self, room: str) -> list[Recorded]:
+        """What was ever published for a tier or recipient, in whichever root, oldest first; withdrawn versions too."""
+        found = [one for one in self.releases.values() if one.published and one.release.room == room]
         return sorted(found, key=lambda one: one.published["number"])
+
+    def published_in(self, room: str, out: str | None) -> list[Recorded]:
+        """What of these was published in one root."""
+        return [one for one in self.published_for(room) if one.out == out]
 
 
 def folder(data: Path) -> Path:
@@ -92,7 +101,8 @@ def note(data: Path, step: Step, release_id: str, about: Mapping[str, object]) -
     Raises:
         Problem, OSError: the log is damaged, or cannot be written.
     """
-    return chain.append(folder(data) / NAME, {"step": step, "id": release_id, "at": now(), "os_user": user(), **about})
+    entry = {"step": step, "id": release_id, "at": now(), "os_user": user(), **about}
+    return chain.append(folder(data) / NAME, entry, sealed=True)
 
 
 def read(data: Path) -> Log:
@@ -103,7 +113,7 @@ def read(data: Path) -> Log:
     """
     log = Log()
     path = folder(data) / NAME
-    for entry in chain.read(path):
+    for entry in chain.read(path, sealed=True):
         try:
             _happened(log, entry)
         except (KeyError, TypeError, ValueError) as error:
@@ -114,6 +124,8 @@ def read(data: Path) -> Log:
 def _happened(log: Log, entry: dict) -> None:
     step, release_id = entry["step"], entry["id"]
     if step == "draft":
+        if release_id in log.releases and log.releases[release_id].published:
+            raise ValueError(release_id)  # what was published is never drafted again
         log.releases[release_id] = Recorded(release_of(entry["release"]), entry["sums"], entry["out"], entry)
         return
     own = log.releases[release_id]

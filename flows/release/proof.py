@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from expectations import codes
 from expectations.release import Tier
 from expectations.release_tables import GROUPS, OWN
 from flows.problem import ExitCode, Problem
@@ -22,6 +24,14 @@ _NOT_UNDERSTOOD = (
     "subdistrict_summary", "origin_district_summary", "return_index_summary", "displacement_index_summary",
 )  # fmt: skip
 _SHOWN = 200
+# Tables of categories by governorate -> dimension, column of the category
+_CATEGORIES = {
+    "shelter_summary": ("shelter", "shelter_type"),
+    "period_summary": ("period", "wave"),
+    "idp_origin_to_displacement": ("origin_governorate", "origin_governorate"),
+    "returnee_last_displacement_to_return": ("last_displacement", "last_displacement_governorate"),
+}
+_GOVERNORATES = {row["governorate"]: row["governorate_code"] for row in codes.rows("governorate")}
 
 
 @dataclass(frozen=True)
@@ -104,6 +114,23 @@ def prove(
         known = truth.get("revision", content.tables.get("revision"))
         judged = verdict(newest, [_earlier(path) for path in earlier], truth, tier.threshold, known, unprinted, progress)
     return Proof(content.release.id, judged, compared, not_compared, differences, tuple(problems))
+
+
+def not_printed(content: Content) -> set[tuple[str, int, str, str]]:
+    """National sums of categories of which a part is withheld: no writer makes such a sum, so that nothing prints them.
+
+    Returns:
+        (population, round, dimension, category) of each.
+    """
+    found: set[tuple[str, int, str, str]] = set()
+    for name, (dimension, column) in _CATEGORIES.items():
+        if name in content.tables:
+            rows = content.tables[name]
+            rows = rows.filter(pc.equal(rows["households_status"], "suppressed"))
+            population = rows["population"].to_pylist() if "population" in rows.column_names else [name.split("_")[0]] * len(rows)
+            category = [_GOVERNORATES.get(one, one) for one in rows[column].to_pylist()]
+            found |= set(zip(population, rows["round"].to_pylist(), [dimension] * len(rows), category, strict=True))
+    return found
 
 
 def _edition(folder: Path, name: str, number: int, version: str) -> Edition:

@@ -132,10 +132,7 @@ def _read(connection: duckdb.DuckDBPyConnection, reading: Reading, path: Path, n
     connection.register("file", rows)
     asked = reading.query(tuple(rows.column_names), path.name)
     found = connection.execute(f"""
-        with told as (from ({asked})),
-        known as (
-            select population, round, area, part, measure, list(value) as own from figure group by all
-        )
+        with told as (from ({asked}))
         select t.population, t.round, t.area, t.part, t.measure, t.value, k.own
         from told t left join known k using (population, round, area, part, measure)
         where t.value is not null and t.value <> '' and not coalesce(list_contains(k.own, try_cast(t.value as double)), false)
@@ -196,7 +193,7 @@ def _text(value: object) -> str | None:
 
 
 def _figures(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
-    """Register the tables, and ``figure``: each figure of the tables with what it is of."""
+    """Register the tables, and ``known``: the figures of the tables by what they are of."""
     tables = {}
     for path in sorted((folder / table_files.FOLDER).glob("*.parquet")):
         tables[path.stem] = _parquet(path)
@@ -238,7 +235,10 @@ def _figures(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
             "select population, round, place_id, 'change', 'change_share', round(100 * change_share, 6) from master_list_change"
         )
     empty = "select '' as population, 0 as round, '' as area, '' as part, '' as measure, 0.0 as value where false"
-    connection.execute(f"create table figure as {' union all '.join([empty, *parts])}")
+    # once for all files: there are some million figures
+    connection.execute(f"""
+        create table known as
+        select population, round, area, part, measure, list(value) as own from ({" union all ".join([empty, *parts])}) group by all""")
 
 
 # ---- readings

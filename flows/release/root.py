@@ -1,7 +1,8 @@
 """The root of a tier: every version in a folder of its own, the newest also under stable names, a page, a feed.
 
-``latest.json`` is written last and is the commit: until then readers see the release before, whole. Everything beside the
-folders of versions follows from the log and those folders, so that it can be made again at any time.
+``latest.json`` is written last and is the commit: until then it names the release before, whose folder is whole. ``latest/`` is
+replaced as a whole, by two renames. Everything beside the folders of versions follows from the log and those folders, so that
+it can be made again at any time: a run that was killed in between is completed by repeating it.
 """
 
 from __future__ import annotations
@@ -39,7 +40,12 @@ class Root:
     @property
     def folder(self) -> Path:
         """Where it is."""
-        return (Path(self.out) if self.out else log.folder(self.data) / _FOLDER) / self.room
+        return (Path(self.out) if self.out else default(self.data)) / self.room
+
+
+def default(data: Path) -> Path:
+    """The folder of the roots of a data folder, where no other was said."""
+    return log.folder(data) / _FOLDER
 
 
 def of(data: Path, one: Recorded) -> Root:
@@ -74,16 +80,30 @@ def place(root: Root, one: Recorded, draft: Path) -> None:
 
 
 def refresh(root: Root, known: Log) -> None:
-    """Make what a root holds beside its versions, from the log; ``latest.json`` last."""
-    folder = root.folder
+    """Make what a root holds beside its versions, from the log; ``latest.json`` last. Nothing is written before all is made."""
     found = versions(root, known)
-    newest = next((version for version in found if version.state == "released"), None)
-    files.replace_bytes(folder / listing.NAME, listing.to_json(found).encode())
-    files.replace_bytes(folder / FEED, feed.atom(found, _publisher(folder, found)).encode())
-    _renew(folder, newest)
-    content = stored.content(folder / newest.folder) if newest else None
-    files.replace_bytes(folder / PAGE, page(found, content).encode())
-    files.replace_bytes(folder / LATEST, _pointer(folder, newest).encode())
+    made = _made(root, found)
+    for name in (listing.NAME, FEED):
+        files.replace_bytes(root.folder / name, made[name].encode())
+    _renew(root.folder, _newest(found))
+    for name in (PAGE, LATEST):
+        files.replace_bytes(root.folder / name, made[name].encode())
+
+
+def _newest(found: list[Version]) -> Version | None:
+    return next((version for version in found if version.state == "released"), None)
+
+
+def _made(root: Root, found: list[Version]) -> dict[str, str]:
+    """Name -> text of what a root holds beside its versions and the folder of the newest."""
+    newest = _newest(found)
+    content = stored.content(root.folder / newest.folder) if newest else None
+    return {
+        listing.NAME: listing.to_json(found),
+        FEED: feed.atom(found, _publisher(root.folder, found), root.room),
+        PAGE: page(found, content),
+        LATEST: _pointer(root.folder, newest),
+    }
 
 
 def versions(root: Root, known: Log) -> list[Version]:
@@ -107,6 +127,7 @@ def versions(root: Root, known: Log) -> list[Version]:
                 other.withdrawn["reason"] if other.withdrawn else other.release.reason,
                 tuple(about["notes"]) if about else (),
                 stored.listed(path) if about else (),
+                other.withdrawn_on,
             )
         )
     return sorted(found, key=lambda version: (version.round, _number(version.version)), reverse=True)
@@ -171,20 +192,22 @@ def _pointer(folder: Path, newest: Version | None) -> str:
 
 
 def differences(root: Root, known: Log) -> list[str]:
-    """What of a root, beside its versions, is not as the log says; as sentences."""
-    folder = root.folder
+    """What of a root, beside the files of its versions, is not as the log says; as sentences.
+
+    Raises:
+        Problem: a version cannot be read.
+    """
     found = versions(root, known)
-    newest = next((version for version in found if version.state == "released"), None)
-    said = []
-    if not _is(folder / listing.NAME, listing.to_json(found)):
-        said.append(f"{listing.NAME} is not what the log says")
-    if not _is(folder / LATEST, _pointer(folder, newest)):
-        said.append(f"{LATEST} is not what the log says")
-    for file in newest.files if newest else ():
-        path = folder / LATEST_FOLDER / stable(file.path)
-        if not path.is_file() or files.sha256(path) != file.sha256:
-            said.append(f"{LATEST_FOLDER}/{stable(file.path)} is missing or was changed")
-    return said
+    said = [f"{name} is not what the log says" for name, text in _made(root, found).items() if not _is(root.folder / name, text)]
+    newest = _newest(found)
+    expected = {f"{LATEST_FOLDER}/{stable(file.path)}": file.sha256 for file in (newest.files if newest else ())}
+    folders = tuple(f"{version.folder}/" for version in found if version.files)
+    there = {path.relative_to(root.folder).as_posix() for path in root.folder.rglob("*") if not path.is_dir()}
+    for name, digest in sorted(expected.items()):
+        if name not in there or files.sha256(root.folder / name) != digest:
+            said.append(f"{name} is missing or was changed")
+    strange = there - expected.keys() - {listing.NAME, FEED, PAGE, LATEST}
+    return said + [f"{name} does not belong to it" for name in sorted(strange) if not name.startswith(folders)]
 
 
 def _is(path: Path, text: str) -> bool:

@@ -6,12 +6,14 @@ import hashlib
 import json
 import re
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import pyarrow as pa
 
+from expectations.contract import Table
 from expectations.release import Publisher, Tier
+from expectations.release_tables import FIRST_PUBLISHED, LISTS, release_table
 from expectations.schema import schema
 from flows import files, stored
 from flows.problem import ExitCode, Problem
@@ -23,6 +25,8 @@ from transforms.release.content import Content
 
 ABOUT = "release.json"
 _VERSION = 1
+_KEYS = {"id", "release", "tier", "publisher", "notes", "tables", "content_sha256", "files"}
+_FILE_KEYS = {"path", "title", "format", "bytes", "sha256", "table", "population"}
 _LINE = re.compile(r"([0-9a-f]{64})  (\S.*)")
 
 
@@ -72,8 +76,13 @@ def differences(folder: Path, sums: str) -> list[str]:
     found = {one.relative_to(folder).as_posix() for one in folder.rglob("*") if one.is_file() or one.is_symlink()}
     said = [f"{name} is missing" for name in sorted(expected.keys() - found)]
     said += [f"{name} does not belong to it" for name in sorted(found - expected.keys() - {SUMS})]
-    changed = (name for name in sorted(expected.keys() & found) if files.sha256(folder / name) != expected[name])
+    changed = (name for name in sorted(expected.keys() & found) if not _is(folder / name, expected[name]))
     return said + [f"{name} was changed" for name in changed]
+
+
+def _is(path: Path, digest: str) -> bool:
+    """Whether there is a file of its own with these bytes: a link may lead elsewhere tomorrow."""
+    return path.is_file() and not path.is_symlink() and files.sha256(path) == digest
 
 
 def about(folder: Path) -> dict:
@@ -84,10 +93,12 @@ def about(folder: Path) -> dict:
     """
     try:
         said = json.loads((folder / ABOUT).read_bytes())
+        if not said.keys() >= _KEYS or not all(file.keys() >= _FILE_KEYS for file in said["files"]):
+            raise KeyError(ABOUT)
         if said["schema_version"] != _VERSION:
             raise Problem(ExitCode.DATA_FOLDER, f"'{folder}' was released by another version of this program.")
         return said
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise Problem(ExitCode.DATA_FOLDER, f"'{folder / ABOUT}' is missing or damaged.") from error
 
 
@@ -95,25 +106,38 @@ def content(folder: Path) -> Content:
     """The content of a release again, from its own files.
 
     Raises:
-        Problem: as :func:`about`; a table is missing, damaged or of another program.
+        Problem: as :func:`about`; a table is missing or damaged.
     """
     said = about(folder)
     tier = Tier(**{key: tuple(value) if isinstance(value, list) else value for key, value in said["tier"].items()})
     held = Content(log.release_of(said["release"]), tier, Publisher(**said["publisher"]), {}, tuple(said["notes"]))
-    tables = {name: _table(folder, name, held) for name in said["tables"]}
-    return Content(held.release, held.tier, held.publisher, tables, held.notes)
+    return replace(held, tables={name: _table(folder, held.declared(name)) for name in said["tables"]})
 
 
-def _table(folder: Path, name: str, held: Content) -> pa.Table:
-    path = folder / table_files.FOLDER / f"{name}.parquet"
+def told(folder: Path, tier: Tier) -> dict[str, pa.Table]:
+    """What a version says of its lists and of revisions: what the next one is compared with.
+
+    Args:
+        folder: of the version.
+        tier: whose tables these are today.
+
+    Raises:
+        Problem: as :func:`content`.
+    """
+    names = [*LISTS, *(name + FIRST_PUBLISHED for name in LISTS), "change_summary", "revision"]
+    return {name: _table(folder, release_table(name, tier)) for name in names if name in about(folder)["tables"]}
+
+
+def _table(folder: Path, table: Table) -> pa.Table:
+    """A table with the columns that it has today: what it did not have yet is null."""
+    path = folder / table_files.FOLDER / f"{table.name}.parquet"
     try:
         rows = stored.table([path])
-        expected = schema(held.declared(name))
-    except (OSError, KeyError, pa.ArrowInvalid) as error:
-        raise Problem(ExitCode.DATA_FOLDER, f"'{path}' is missing or damaged.") from error
-    if not rows.schema.equals(expected):
-        raise Problem(ExitCode.DATA_FOLDER, f"'{path}' was written by another version of this program.")
-    return rows.replace_schema_metadata(expected.metadata)
+        expected = schema(table)
+        known = {name: rows[name] if name in rows.column_names else pa.nulls(rows.num_rows) for name in expected.names}
+        return pa.table(known).cast(expected)
+    except (OSError, KeyError, ValueError, pa.ArrowInvalid) as error:
+        raise Problem(ExitCode.DATA_FOLDER, f"'{path}' is missing, damaged, or of another version of this program.") from error
 
 
 def listed(folder: Path) -> tuple[ListedFile, ...]:

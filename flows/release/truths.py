@@ -5,6 +5,7 @@ Kept beside the log, in the data folder, for the audit of later versions; no rea
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -22,14 +23,21 @@ _FOLDER = "truths"
 
 
 def keep(data: Path, release_id: str, tables: Mapping[str, pa.Table]) -> None:
-    """Keep the open lists of a draft."""
+    """Keep the open lists of a draft, in place of those of a draft of the same name."""
+    if folder(data, release_id).exists():
+        shutil.rmtree(folder(data, release_id))
     for name in LISTS:
         if name in tables:
             warehouse.write(tables[name], _path(data, release_id, name))
 
 
+def folder(data: Path, release_id: str) -> Path:
+    """Where the lists behind a version are."""
+    return log.folder(data) / _FOLDER / release_id
+
+
 def _path(data: Path, release_id: str, name: str) -> Path:
-    return log.folder(data) / _FOLDER / release_id / f"{name}.parquet"
+    return folder(data, release_id) / f"{name}.parquet"
 
 
 def revisions(data: Path, earlier: Sequence[Release], release: Release, now: Mapping[str, pa.Table]) -> pa.Table:

@@ -72,23 +72,6 @@ def test_from_a_claim_to_a_correction(say: Callable[..., Ran], data_copy: Path, 
         assert say(*words).said == "Feedback F2 is closed (rejected); a new claim is a new feedback."
 
 
-def test_what_readers_see(say: Callable[..., Ran], data_copy: Path) -> None:
-    say(*claim(organisation="Very Secret", claim="a secret claim"))
-    say(*claim(table="source_record"))
-    say(*claim(round="119"))
-    say("close", "F1", "--decision", "accepted", "--reason", "a secret reason")
-    for release in ("r120-public-v1.1", "r120-partner-acme-v1.1", "r121-internal-v1.0"):
-        feedback.link(data_copy, "F1", release)
-    shown = feedback.public(data_copy)
-    assert [row["feedback_id"] for row in shown] == ["F1", "F3"], "source_record is no table of the public tier"
-    assert shown[0] == {
-        "feedback_id": "F1", "round": 120, "table": "idp_master_list", "place_id": None, "state": "closed", "decision": "accepted",
-        "corrections": "r120-public-v1.1",
-    }  # fmt: skip
-    assert "ecret" not in json.dumps(shown) and "acme" not in json.dumps(feedback.public(data_copy, "partner"))
-    assert [row["feedback_id"] for row in feedback.public(data_copy, "internal", last_round=119)] == ["F3"]
-
-
 def test_the_list(say: Callable[..., Ran]) -> None:
     assert say("list").out == "0 claims\n"
     say(*claim())

@@ -180,7 +180,7 @@ def test_a_check_finds_files_that_the_tables_do_not_give(data: Path) -> None:
     assert any(not finding.holds and finding.about == "made again" for finding in report.findings)
 
 
-@pytest.mark.parametrize("what", ["changed", "missing", "added", "latest", "pointer"])
+@pytest.mark.parametrize("what", ["changed", "missing", "added", "latest", "pointer", "page", "feed", "stray", "about", "log"])
 def test_verify_finds_what_was_tampered_with(data: Path, what: str, capsys: pytest.CaptureFixture) -> None:
     released(data, 112)
     top = log.folder(data) / "root" / "public"
@@ -195,19 +195,34 @@ def test_verify_finds_what_was_tampered_with(data: Path, what: str, capsys: pyte
         (path.parent / "more.txt").write_text("x")
     elif what == "latest":
         (top / "latest/tables/national_summary.parquet").write_bytes(b"")
+    elif what in ("page", "feed"):
+        with open(top / {"page": root.PAGE, "feed": root.FEED}[what], "a") as handle:
+            handle.write("<script>evil()</script>")
+    elif what == "stray":
+        (top / "r112" / "v9.9").mkdir()
+        (top / "r112" / "v9.9" / "stray.csv").write_text("x")
+    elif what == "about":
+        (top / "r112/v1.0" / stored.ABOUT).write_text("{")
+    elif what == "log":
+        (log.folder(data) / log.NAME).write_text("")
     else:
         (top / root.LATEST).write_text("{}")
     assert main(["release", "verify", "--data", str(data)]) == ExitCode.DATA_FOLDER
     said = capsys.readouterr().err
-    assert {"changed": "was changed", "missing": "is missing", "added": "does not belong", "latest": "latest/tables"}.get(
-        what, "latest.json"
-    ) in said
+    expected = {
+        "changed": "was changed", "missing": "is missing", "added": "does not belong", "latest": "latest/tables", "page": "index.html",
+        "feed": "feed.xml", "stray": "r112/v9.9/stray.csv does not belong", "about": "release.json was changed",
+        "log": "the log does not say so",
+    }  # fmt: skip
+    assert expected.get(what, "latest.json") in said
 
 
-def test_a_tampered_log_is_found(data: Path) -> None:
+@pytest.mark.parametrize("step", ["D. Rafter", "C. Learer", '"on": "'])
+def test_a_tampered_log_is_found(data: Path, step: str) -> None:
+    """Also where the last line was changed, which no line follows."""
     released(data, 112)
     path = log.folder(data) / log.NAME
-    path.write_text(path.read_text().replace("C. Learer", "S. Omebody"))
+    path.write_text(path.read_text().replace(step, step[:-1] + ("x" if step[-1] != '"' else '"9')))
     with pytest.raises(Problem, match="is damaged in line"):
         log.read(data)
 
@@ -283,7 +298,57 @@ def test_a_version_that_told_too_much_is_removed(data: Path) -> None:
     assert not (top / "r112/v1.0").exists() and not (top / "latest").exists()
     assert latest(data)["id"] is None
     assert not any(life.verify(data).values())
-    assert life.withdraw(data, only, "again", remove=True).state == "withdrawn"
+    with pytest.raises(Problem, match=r"was withdrawn on .* \(told too much\); nothing was changed"):
+        life.withdraw(data, only, "again", remove=True)
+
+
+def test_a_check_knows_all_that_readers_hold(data: Path) -> None:
+    """A release that was checked before another was published is checked again."""
+    one = life.draft(data, Order(111, "public", by="D. Rafter"))
+    life.check(data, one.release.id)
+    life.clear(data, one.release.id, LOOKED)
+    second = released(data, 112)
+    with pytest.raises(Problem, match=f"{second} was published since"):
+        life.publish(data, one.release.id)
+
+
+def test_no_name_is_used_in_two_roots(data: Path, tmp_path: Path) -> None:
+    first = released(data, 112)
+    with pytest.raises(Problem, match="say why there is a correction"):
+        life.draft(data, Order(112, "public", out=tmp_path / "other"))
+    second = released(data, 112, reason="for another host", out=tmp_path / "other")
+    assert (first, second) == ("r112-public-v1.0", "r112-public-v1.1")
+    assert len(life.verify(data)) == 4 and not any(life.verify(data).values())
+
+
+def test_a_correction_of_an_earlier_round_is_known_to_the_next(data: Path) -> None:
+    """R112 is corrected; what R111 of the same list said first is told by its own release."""
+    released(data, 111)
+    released(data, 112)
+    correct(data)
+    third = released(data, 112, reason="new export")
+    again = life.draft(data, Order(111, "public", reason="nothing new"))
+    assert again.drafted["before"] == ["r111-public-v1.0"], "later rounds tell nothing of it"
+    content = stored.content(published(data) / "r112/v1.1")
+    assert set(content.tables["revision"]["release_id"].to_pylist()) == {third}
+    assert set(content.tables["revision"]["round"].to_pylist()) == {112}
+
+
+def published(data: Path) -> Path:
+    return log.folder(data) / "root" / "public"
+
+
+def test_what_is_removed_is_repeated_nowhere(data: Path) -> None:
+    first = released(data, 112)
+    correct(data)
+    second = released(data, 112, reason="new export")
+    with pytest.raises(Problem, match=f"{second} tells what {first} said first"):
+        life.withdraw(data, first, "told too much", remove=True)
+    life.withdraw(data, second, "told too much", remove=True)
+    life.withdraw(data, first, "told too much", remove=True)
+    assert not any(life.verify(data).values())
+    third = life.draft(data, Order(112, "public", reason="again"))
+    assert third.drafted["before"] == []
 
 
 def test_tiers_have_roots_of_their_own(data: Path, tmp_path: Path) -> None:
@@ -312,6 +377,10 @@ def test_the_policy_of_a_data_folder(data: Path) -> None:
         ("[secret]\nx = 1\n", "is no section"),
         ("[tier.friends]\nthreshold = 1\n", "is no tier"),
         ("[publisher\n", "it is no TOML"),
+        ("[tier.public]\nthreshold = 1\n", "threshold is 0 or 3 to 100"),
+        ("[tier.public]\ntables = []\n", "tables names at least one"),
+        ("[publisher]\nlicence = ' '\n", "licence is blank"),
+        ("[publisher]\naddress = 'javascript:x'\n", "no web address"),
     ):
         (data / "release.toml").write_text(text)
         with pytest.raises(Problem, match=said):

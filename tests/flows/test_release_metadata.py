@@ -92,10 +92,10 @@ def test_keys_and_references_stand_among_files_of_one_format(content: Content, p
 
 def test_a_file_that_is_not_a_whole_table_has_no_key_and_a_tag_row_is_told(content: Content, tmp_path: Path) -> None:
     (tmp_path / "part.csv").write_text("round,households,unheard_of\n120,5,x\n", encoding="utf-8-sig")
-    (tmp_path / "governorate.hxl.csv").write_text("governorate\n#adm1+name\nErbil\n", encoding="utf-8")
+    (tmp_path / "governorate_hxl.csv").write_text("governorate\n#adm1+name\nErbil\n", encoding="utf-8")
     written = [
         ReleaseFile("part.csv", "A part.", "csv", "idp_master_list"),
-        ReleaseFile("governorate.hxl.csv", "Tagged.", "csv", "governorate"),
+        ReleaseFile("governorate_hxl.csv", "Tagged.", "csv", "governorate"),
     ]
     metadata.write(content, tmp_path, written)
     tagged, part = json.loads((tmp_path / "datapackage.json").read_text(encoding="utf-8"))["resources"]
@@ -202,12 +202,11 @@ def test_an_empty_text_and_a_null_are_two_things_to_the_hash() -> None:
     assert content_sha256({"t": pa.table({"x": ["", "a"]})}) != content_sha256({"t": pa.table({"x": [None, "a"]})})
 
 
-def test_a_draft_for_hdx_names_every_blank_field_and_where_to_set_it(content: Content, files: list, tmp_path: Path) -> None:
+def test_a_draft_for_hdx_names_every_blank_field_and_where_to_set_it(content: Content, files: list) -> None:
     with pytest.raises(Problem) as problem:
-        hdx.write(content, policies.policy(), files, tmp_path)
+        hdx.draft(content, policies.policy(), files)
     for name in ("owner_org", "maintainer", "data_update_frequency"):
         assert f"{name} (set it under [hdx] in release.toml of the data folder)" in str(problem.value)
-    assert not (tmp_path / "hdx").exists()
     with pytest.raises(Problem, match=r"blank: groups \(set it under \[hdx\].*, tags \(set"):
         hdx.draft(content, policies.policy(KNOWN + "groups = []\ntags = []\n"), files)
     unlicensed = replace(content, publisher=replace(content.publisher, licence=""))
@@ -215,9 +214,8 @@ def test_a_draft_for_hdx_names_every_blank_field_and_where_to_set_it(content: Co
         hdx.draft(unlicensed, policies.policy(KNOWN), files)
 
 
-def test_a_public_draft_has_what_hdx_requires_and_the_terms_of_dtm(content: Content, files: list, tmp_path: Path) -> None:
-    hdx.write(content, policies.policy(KNOWN), files, tmp_path)
-    made = json.loads((tmp_path / "hdx/dataset.json").read_text(encoding="utf-8"))
+def test_a_public_draft_has_what_hdx_requires_and_the_terms_of_dtm(content: Content, files: list) -> None:
+    made = hdx.draft(content, policies.policy(KNOWN), files)
     assert all(made[name] not in (None, "", []) for name in hdx.REQUIRED)
     assert (made["license_id"], made["methodology"], made["private"]) == ("hdx-other", "Other", False)
     assert "non-commercial" in made["license_other"] and made["methodology_other"] and "withheld" in made["caveats"]
@@ -229,9 +227,8 @@ def test_a_public_draft_has_what_hdx_requires_and_the_terms_of_dtm(content: Cont
     assert not {"catalog.json", "datapackage.json", "dtm.duckdb", "views.sql"} & resources.keys()
 
 
-def test_a_draft_on_request_tells_fields_and_rows_but_holds_no_file(content: Content, files: list, tmp_path: Path) -> None:
-    hdx.write(content, policies.policy(KNOWN), files, tmp_path)
-    made = json.loads((tmp_path / "hdx/dataset_on_request.json").read_text(encoding="utf-8"))
+def test_a_draft_on_request_tells_fields_and_rows_but_holds_no_file(content: Content, files: list) -> None:
+    made = hdx.draft_on_request(content, policies.policy(KNOWN), files)
     assert all(made[name] not in (None, "", []) for name in hdx.REQUIRED_ON_REQUEST)
     assert "resources" not in made and "households" in made["field_names"] and made["file_types"] == ["CSV", "JSON", "Parquet"]
     lists = [content.tables[f"{population}_master_list"].num_rows for population in ("idp", "returnee")]

@@ -31,7 +31,7 @@ MEDIA_TYPES = {
     "xml": "application/xml",
 }
 _KINDS = {"Stock.": "stock", "Gross flow": "flow", "hange of a stock": "change of a stock", "Net change": "change of a stock"}
-_TAGGED = re.compile(r".*\.hxl\.csv")
+_TAGGED = re.compile(r".*_hxl\.csv")
 
 
 @dataclass(frozen=True)

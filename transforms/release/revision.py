@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -87,6 +87,35 @@ def _rows(name: str, rows: pa.Table, column: str, new: pa.ChunkedArray, old: pa.
         "feedback_id": always(release.feedback[0] if release.feedback else None),
     }
     return pa.table(columns).cast(schema(_REVISION))
+
+
+def folded(versions: Sequence[Mapping[str, pa.Table]]) -> dict[str, pa.Table]:
+    """What readers of a root hold: of each round, what the version published last says; lists also as they were first released.
+
+    Args:
+        versions: the lists, ``change_summary`` and ``revision`` of each version, in the order of publication.
+    """
+    told: dict[str, pa.Table] = {}
+    for tables in versions:
+        for name in LISTS:
+            first = name + FIRST_PUBLISHED
+            if name in tables:
+                own = tables.get(first, tables[name])
+                told[first] = _joined(own, told[first]) if first in told else own
+        for name in (*LISTS, "change_summary"):
+            if name in tables:
+                told[name] = _joined(told[name], tables[name]) if name in told else tables[name]
+        if _REVISION.name in tables:
+            rows = [told[_REVISION.name]] if _REVISION.name in told else []
+            joined = pa.concat_tables([*rows, tables[_REVISION.name]])
+            told[_REVISION.name] = joined.group_by(joined.column_names, use_threads=False).aggregate([])
+    return told
+
+
+def _joined(rows: pa.Table, over: pa.Table) -> pa.Table:
+    """Rows, with those of the rounds of ``over`` in their place."""
+    kept = rows.filter(pc.invert(pc.is_in(rows["round"], over["round"].unique())))
+    return pa.concat_tables([kept.select(over.column_names), over])
 
 
 def first_published(before: Mapping[str, pa.Table], now: Mapping[str, pa.Table], tier: Tier) -> dict[str, pa.Table]:

@@ -15,9 +15,9 @@ from flows.page import document, named, table
 from flows.release.catalogue import shelf
 from flows.release.catalogue.figures import WITHHELD, Figure, Figures, shown
 from flows.release.catalogue.places import places
-from flows.release.catalogue.words import SHELTER_TYPES, WAVES, every
+from flows.release.catalogue.words import every
 from flows.release.listing import Version
-from flows.release.words import DIRECTION, word
+from flows.release.words import DIRECTION, SHELTER_TYPES, WAVES, word
 from transforms.release.content import Content
 
 NAME = "index.html"

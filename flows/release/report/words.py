@@ -13,7 +13,7 @@ from flows.drawing import safe
 from flows.page import named
 from flows.release.report.asking import Figure
 from flows.release.report.marking import COUNT, marked
-from flows.release.words import LANGUAGES
+from flows.release.words import LANGUAGES, SHELTER_TYPES, WAVES
 
 _MONTHS = {
     "en": ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"),
@@ -244,21 +244,6 @@ TEXTS = {
 _PLACE = re.compile(r"\{(?P<name>\w+)(?::(?P<form>\w+))?(?:\|(?P<one>[^|}]*)\|(?P<many>[^}]*))?\}")
 
 # Shelter types as the portal names them; those of other vocabularies stay in English.
-_SHELTER_AR = {
-    "camp": "مخيم", "host_family": "أسر مضيفة", "hotel_motel": "فندق/موتيل", "informal_settlement": "مستوطنات غير رسمية",
-    "own_property": "ملك خاص", "other": "نوع مأوى آخر", "religious_building": "مبنى ديني", "rented": "منازل مستأجرة",
-    "rented_habitable": "مستأجر (صالح للسكن)", "rented_uninhabitable": "مستأجر (غير صالح للسكن)", "school_building": "مبنى مدرسي",
-    "unfinished_building": "مبنى غير مكتمل/مهجور", "unknown": "نوع مأوى غير معروف", "habitual_residence": "محل الإقامة المعتاد",
-    "habitual_residence_habitable": "محل الإقامة المعتاد (صالح للسكن)",
-    "habitual_residence_uninhabitable": "محل الإقامة المعتاد (غير صالح للسكن)",
-}  # fmt: skip
-_WAVE_AR = {
-    "pre_june_2014": "قبل حزيران 2014", "june_july_2014": "حزيران - تموز 2014", "august_2014": "آب 2014",
-    "post_september_2014": "بعد أيلول 2014", "post_april_2015": "بعد نيسان 2015", "post_march_2016": "بعد آذار 2016",
-    "post_17_october_2016": "بعد 17 تشرين الأول 2016", "july_2017": "تموز 2017", "january_2019": "كانون الثاني 2019",
-    "january_2020": "كانون الثاني 2020", "january_2021": "كانون الثاني 2021", "january_2022": "كانون الثاني 2022",
-    "january_2023": "كانون الثاني 2023", "january_2024": "كانون الثاني 2024", "post_august_2014": "بعد آب 2014",
-}  # fmt: skip
 
 
 def plain(key: str, language: str, **names: object) -> str:
@@ -300,9 +285,9 @@ def day(date: datetime.date, language: str) -> str:
 
 def shelter(code: str, english: str, language: str) -> str:
     """The name of a shelter type; in English where there is no translation."""
-    return _SHELTER_AR.get(code, english) if language == "ar" else english
+    return SHELTER_TYPES.get(code, english) if language == "ar" else english
 
 
 def wave(code: str, english: str, language: str) -> str:
     """The name of a period of displacement; in English where there is no translation."""
-    return _WAVE_AR.get(code, english) if language == "ar" else english
+    return WAVES.get(code, english) if language == "ar" else english

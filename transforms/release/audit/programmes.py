@@ -18,8 +18,6 @@ from transforms.release.audit.equations import System
 
 WIDE, NARROW, OPEN = "wide", "narrow", "open"
 CELLS_MAXIMUM = 60_000  # of one programme
-_SINGLE_MAXIMUM = 300  # programmes for single sums of one component
-_RANDOM = 6
 _SECONDS = 60
 
 
