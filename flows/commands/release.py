@@ -203,7 +203,7 @@ def _verify(options: argparse.Namespace) -> int:
 
     found = life.verify(options.data, options.id)
     for name, said in found.items():
-        print(visible(f"{name}: {'every byte is as it was published' if not said else f'{len(said)} differ'}"))
+        print(visible(f"{name}: {'every byte is as it was published' if not said else show.counted(len(said), 'difference')}"))
         for line in said[:_SHOWN]:
             print(visible(f"    {line}"), file=sys.stderr)
     broken = [name for name, said in found.items() if said]
