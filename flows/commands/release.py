@@ -139,7 +139,11 @@ def _withdraw(options: argparse.Namespace) -> int:
 
     with locked(options.data):
         life.withdraw(options.data, options.id, options.reason, options.remove)
-    print(visible(f"{options.id} is withdrawn{', its files are removed' if options.remove else '; its files stay readable'}."))
+    print(
+        visible(
+            f"{options.id} is withdrawn{', its files are removed' if options.remove else '; its files stay in their folder, and the page no longer offers them'}."
+        )
+    )
     return ExitCode.OK
 
 

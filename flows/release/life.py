@@ -324,7 +324,8 @@ def withdraw(data: Path, release_id: str, reason: str, remove: bool = False) -> 
         sentence = f"{release_id} was withdrawn on {one.withdrawn_on} ({one.withdrawn['reason']}); nothing was changed."
         raise Problem(ExitCode.USAGE, sentence)
     else:
-        _demand_state(one, ("released", "superseded", "withdrawn"))
+        if not one.published:
+            raise Problem(ExitCode.USAGE, f"{release_id} is {one.state}: only what was published can be withdrawn.")
         if remove:
             _demand_not_repeated(known, one)
         log.note(data, "withdraw", release_id, {"reason": reason, "removed": remove, "on": today().isoformat()})
@@ -349,9 +350,8 @@ def _demand_not_repeated(known: log.Log, one: Recorded) -> None:
 
 def _demand_state(one: Recorded, states: tuple[str, ...]) -> None:
     if one.state not in states:
-        raise Problem(
-            ExitCode.USAGE, f"{one.release.id} is {one.state}, expected {' or '.join(states)}.{_NEXT.get(one.state, '')}"
-        )
+        step = _NEXT.get(one.state, "").format(id=one.release.id, round=one.release.round)
+        raise Problem(ExitCode.USAGE, f"{one.release.id} is {one.state}, expected {' or '.join(states)}.{step}")
 
 
 _NEXT = {

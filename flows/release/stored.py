@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from expectations.contract import Table
 from expectations.release import Publisher, Tier
-from expectations.release_tables import FIRST_PUBLISHED, LISTS, release_table
+from expectations.release_tables import FIRST_PUBLISHED, GROUPS, LISTS, release_table
 from expectations.schema import schema
 from flows import files, stored
 from flows.problem import ExitCode, Problem
@@ -115,7 +115,7 @@ def content(folder: Path) -> Content:
 
 
 def told(folder: Path, tier: Tier) -> dict[str, pa.Table]:
-    """What a version says of its lists and of revisions: what the next one is compared with.
+    """What a version says of its lists, of all that is summed from them, and of revisions: what the next one starts from.
 
     Args:
         folder: of the version.
@@ -124,7 +124,7 @@ def told(folder: Path, tier: Tier) -> dict[str, pa.Table]:
     Raises:
         Problem: as :func:`content`.
     """
-    names = [*LISTS, *(name + FIRST_PUBLISHED for name in LISTS), "change_summary", "revision"]
+    names = [*GROUPS, *(name + FIRST_PUBLISHED for name in LISTS), "revision"]
     return {name: _table(folder, release_table(name, tier)) for name in names if name in about(folder)["tables"]}
 
 

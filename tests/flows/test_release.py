@@ -15,9 +15,10 @@ from flows import files, judging
 from flows.cli import main
 from flows.problem import ExitCode, Problem
 from flows.published import Published
-from flows.release import life, listing, log, root, stored, table_files, writers
+from flows.release import drafting, life, listing, log, root, stored, table_files, writers
 from flows.release.life import Clearance, Order
 from tests.flows.builds import build, quick, quickly, write_list
+from transforms.release.revision import folded
 
 __all__ = ["quick"]
 pytestmark = pytest.mark.usefixtures("quick", "few_files")
@@ -121,9 +122,18 @@ def test_the_same_release_made_again_has_the_same_bytes(data: Path) -> None:
     assert made[0] == made[1] and len(made[0]) > 80
 
 
+def test_a_correction_withholds_what_the_version_before_withheld(sample_data_folder: Path) -> None:
+    """Where nothing changed, two versions withhold the same: a difference would tell."""
+    held = Published(sample_data_folder)
+    first = drafting.content(held, 120, "public")
+    again = drafting.content(held, 120, "public", before=folded([first.tables]))
+    assert again.tables["revision"].num_rows == 0 and again.tables.keys() == first.tables.keys()
+    assert [name for name in first.tables if not again.tables[name].equals(first.tables[name])] == []
+
+
 def test_nobody_clears_what_they_drafted(data: Path) -> None:
     one = life.draft(data, Order(112, "public", by="D. Rafter"))
-    with pytest.raises(Problem, match="is draft, expected checked"):
+    with pytest.raises(Problem, match=r"is draft, expected checked\..* Check it: dtm release check r112-public"):
         life.clear(data, one.release.id, LOOKED)
     life.check(data, one.release.id)
     with pytest.raises(Problem, match="drafted it"):

@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from expectations.release import Tier
-from expectations.release_tables import FIRST_PUBLISHED, LISTS, OWN, groups_of, release_table
+from expectations.release_tables import FIRST_PUBLISHED, GROUPS, LISTS, OWN, groups_of, release_table
 from expectations.schema import conform, schema
 from transforms.ordering import ordered
 from transforms.release.content import Release
@@ -93,7 +93,7 @@ def folded(versions: Sequence[Mapping[str, pa.Table]]) -> dict[str, pa.Table]:
     """What readers of a root hold: of each round, what the version published last says; lists also as they were first released.
 
     Args:
-        versions: the lists, ``change_summary`` and ``revision`` of each version, in the order of publication.
+        versions: the tables of each version in which figures may be withheld, and ``revision``, in the order of publication.
     """
     told: dict[str, pa.Table] = {}
     for tables in versions:
@@ -102,7 +102,7 @@ def folded(versions: Sequence[Mapping[str, pa.Table]]) -> dict[str, pa.Table]:
             if name in tables:
                 own = tables.get(first, tables[name])
                 told[first] = _joined(own, told[first]) if first in told else own
-        for name in (*LISTS, "change_summary"):
+        for name in GROUPS:
             if name in tables:
                 told[name] = _joined(told[name], tables[name]) if name in told else tables[name]
         if _REVISION.name in tables:
