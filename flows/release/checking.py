@@ -162,10 +162,10 @@ def _disclosure(
     paths = [path for _, path in earlier]
     told = truths.revisions(data, [name for name, _ in earlier], content.release, truth)
     # first with as many national sums taken as printed as the withholding allows; a correction may leave fewer
-    loose = unknown_nations(truth, content.tier)
-    for unprinted in (loose, loose | proof.not_printed(content)):
-        found = proof.prove(content, folder, paths, {**truth, "revision": told}, content.tier, unprinted, progress)
-        if found.holds:
-            break
+    loose, open_tables = unknown_nations(truth, content.tier), {**truth, "revision": told}
+    found = proof.prove(content, folder, paths, open_tables, content.tier, loose, progress)
+    if found.failures:
+        unprinted = loose | proof.not_printed(content)
+        found = proof.prove(content, folder, paths, open_tables, content.tier, unprinted, progress).besides(found)
     heading, *lines = found.text().splitlines()
     return [Finding("disclosure", found.holds, heading, tuple(lines))]

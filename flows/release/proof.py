@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pyarrow as pa
@@ -59,6 +59,12 @@ class Proof:
     def holds(self) -> bool:
         """Whether nothing that is withheld can be worked out from the files, as far as the audit sees."""
         return not (self.failures or self.differences or self.problems)
+
+    def besides(self, stricter: Proof) -> Proof:
+        """This proof without figures that ``stricter`` proves: what readers of more cannot work out, readers of less cannot."""
+        wrong = {one.of for one in stricter.failures}
+        left = tuple(one for one in self.failures if one.of in wrong)
+        return replace(self, verdict=replace(self.verdict, failures=left)) if self.verdict else self
 
     def text(self) -> str:
         """The report: one line per table, then what fails. The same bytes for the same files."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pyarrow as pa
@@ -11,6 +12,7 @@ from flows import export
 from flows.release.proof import Proof, prove
 from tests import auditworld as world
 from tests.auditworld import CHANGE, LIST, Leak, Rows
+from transforms.release.audit.verdict import Failure
 
 
 def proof(folder: Path, rows: Rows, *earlier: Path, truth: dict | None = None, version: str = "1.0") -> Proof:
@@ -228,3 +230,13 @@ def test_a_file_that_nobody_reads_is_a_failure(tmp_path: Path) -> None:
     assert prove(named, folder, (), world.open_tables(), world.tier()).differences == (
         "extra.csv: nothing says how its figures are read",
     )
+
+
+def test_a_figure_is_proven_where_a_stricter_proof_holds(tmp_path: Path) -> None:
+    """What readers who know more cannot work out, readers who know less cannot; what both can is a failure."""
+    found = proof(tmp_path, world.protected())
+    one, other = (Failure("t", "idp", 119, place, "households", "1", "1", "x") for place in "ab")
+    both = replace(found, verdict=replace(found.verdict, failures=(one, other)))
+    strict = replace(found, verdict=replace(found.verdict, failures=(other,)))
+    assert both.besides(strict).failures == (other,)
+    assert not strict.besides(both).holds and both.besides(found).holds

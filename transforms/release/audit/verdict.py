@@ -35,6 +35,11 @@ class Failure:
     high: str
     by: str
 
+    @property
+    def of(self) -> tuple[str, str, int, str, str]:
+        """The figure that it is about."""
+        return self.table, self.population, self.round, self.place, self.column
+
     def __str__(self) -> str:
         where = ", ".join(filter(None, (f"{self.population} R{self.round}" if self.population else "", self.place, self.column)))
         span = f"lies between {self.low} and {self.high}: " if self.low else ""
