@@ -5,7 +5,7 @@ from __future__ import annotations
 from expectations.contract import Column
 
 # given: the value stands there; suppressed: withheld by the policy of the tier; missing: not known, or not carried by the list.
-VALUE_STATUSES = ("given", "suppressed", "missing")
+VALUE_STATUSES = (GIVEN, SUPPRESSED, MISSING) = ("given", "suppressed", "missing")
 
 
 def _status(name: str, of: str) -> Column:

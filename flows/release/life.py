@@ -107,11 +107,7 @@ def _named(held: Published, known: log.Log, order: Order) -> tuple[Release, tupl
 
 def _earlier(known: log.Log, name: Release) -> list[str]:
     """The versions from which revisions are told, in the order of publication; those of later rounds tell nothing of them."""
-    return [one.release.id for one in known.published_for(name.room) if one.release.round <= name.round and not _is_removed(one)]
-
-
-def _is_removed(one: Recorded) -> bool:
-    return bool(one.withdrawn and one.withdrawn["removed"])
+    return [one.release.id for one in known.published_for(name.room) if one.release.round <= name.round and not one.is_removed]
 
 
 def _kept(data: Path, path: Path) -> dict[str, str]:
@@ -211,7 +207,7 @@ def check(data: Path, release_id: str, progress: Callable[[str], None] = lambda 
     earlier = [
         (other.release, published_folder(data, other))
         for other in log.read(data).published_for(one.release.room)
-        if not _is_removed(other)
+        if not other.is_removed
     ]
     report = checking.report(held, one, folder_of(data, release_id), earlier, is_same, progress)
     files.replace_bytes(log.folder(data) / _CHECKS / f"{release_id}.txt", report.text().encode())
@@ -318,9 +314,9 @@ def withdraw(data: Path, release_id: str, reason: str, remove: bool = False) -> 
         raise Problem(ExitCode.USAGE, "Say why the release is taken back: --reason TEXT.")
     known = log.read(data)
     one = known.of(release_id)
-    if _is_removed(one) and published_folder(data, one).exists():
+    if one.is_removed and published_folder(data, one).exists():
         remove = True  # the run before was killed
-    elif one.withdrawn and (_is_removed(one) or not remove):
+    elif one.withdrawn and (one.is_removed or not remove):
         sentence = f"{release_id} was withdrawn on {one.withdrawn_on} ({one.withdrawn['reason']}); nothing was changed."
         raise Problem(ExitCode.USAGE, sentence)
     else:
@@ -341,7 +337,7 @@ def _demand_not_repeated(known: log.Log, one: Recorded) -> None:
     later = [
         other.release.id
         for other in known.published_for(one.release.room)
-        if one.release.id in other.drafted["before"] and not _is_removed(other)
+        if one.release.id in other.drafted["before"] and not other.is_removed
     ]
     if later:
         sentence = f"{', '.join(later)} tells what {one.release.id} said first. Withdraw these with --remove before it."
@@ -387,7 +383,7 @@ def verify(data: Path, release_id: str | None = None) -> dict[str, list[str]]:
     found = {}
     for one in chosen:
         folder = published_folder(data, one)
-        if not _is_removed(one):
+        if not one.is_removed:
             found[one.release.id] = stored.differences(folder, one.sums)
         elif folder.exists():
             found[one.release.id] = ["its files are still there: withdraw it again"]

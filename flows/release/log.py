@@ -51,6 +51,11 @@ class Recorded:
         return "checked" if self.checked and self.checked["holds"] else "draft"
 
     @property
+    def is_removed(self) -> bool:
+        """Whether it was withdrawn and its files were deleted."""
+        return bool(self.withdrawn and self.withdrawn["removed"])
+
+    @property
     def published_on(self) -> datetime.date | None:
         """The day of publication, in Iraq."""
         return datetime.date.fromisoformat(self.published["on"]) if self.published else None

@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 
 from expectations import codes
 from expectations.release import Tier
+from expectations.release_columns import SUPPRESSED
 from expectations.release_tables import GROUPS, OWN
 from flows.problem import ExitCode, Problem
 from flows.release import repeats, table_files
@@ -132,7 +133,7 @@ def not_printed(content: Content) -> set[tuple[str, int, str, str]]:
     for name, (dimension, column) in _CATEGORIES.items():
         if name in content.tables:
             rows = content.tables[name]
-            rows = rows.filter(pc.equal(rows["households_status"], "suppressed"))
+            rows = rows.filter(pc.equal(rows["households_status"], SUPPRESSED))
             population = rows["population"].to_pylist() if "population" in rows.column_names else [name.split("_")[0]] * len(rows)
             category = [_GOVERNORATES.get(one, one) for one in rows[column].to_pylist()]
             found |= set(zip(population, rows["round"].to_pylist(), [dimension] * len(rows), category, strict=True))

@@ -111,8 +111,7 @@ def versions(root: Root, known: Log) -> list[Version]:
     found = []
     for other in known.published_in(root.room, root.out):
         path = root.folder / other.release.folder
-        is_removed = bool(other.withdrawn and other.withdrawn["removed"])
-        about = None if is_removed else stored.about(path)
+        about = None if other.is_removed else stored.about(path)
         found.append(
             Version(
                 other.release.id,

@@ -51,7 +51,7 @@ def page(held: Published, one: Recorded, folder: Path) -> str:
         [
             _head(one),
             _headline(truth, content),
-            _open_items(held, one, truth),
+            _open_items(held, one),
             _reconciliation(content),
             _suppression(held, content),
             _breaks(one.release.round),
@@ -148,7 +148,7 @@ class _Figures:
         return percent(self._statuses.get("carried_forward", 0) / everything), f"of {everything:,} locations"
 
 
-def _open_items(held: Published, one: Recorded, truth: dict[str, pa.Table]) -> str:
+def _open_items(held: Published, one: Recorded) -> str:
     """What the check found, the queue, and camps beside what others say."""
     lines = [f"<td>{safe(line)}</td>" for line in (one.checked or {}).get("said", ["not checked yet"])]
     parts = [table(("check",), lines, "dtm release check; the whole report lies beside the draft.")]

@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 from expectations import caveats as general
 from expectations import dictionary
 from expectations.contract import Table
+from expectations.release_columns import SUPPRESSED
 from expectations.schema import schema
 from expectations.tables import TABLES
 from flows import caveats, workbook
@@ -20,7 +21,7 @@ from flows.release.writing import ReleaseFile
 from flows.workbook import SHEET_ROWS_MAXIMUM, DataSheet, TextSheet
 from transforms.release.content import Content
 from transforms.release.net_change import net_change
-from transforms.release.round_list import SUPPRESSED, RoundList, populations, round_list
+from transforms.release.round_list import RoundList, populations, round_list
 
 FOLDER = "lists"
 README, DATA, DICTIONARY, CHANGES, CAVEATS = "ReadMe", "Data", "Dictionary", "Changes since last round", "Caveats"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pyarrow.compute as pc
 
+from expectations.release_columns import SUPPRESSED
 from transforms.release.content import Content
-from transforms.release.round_list import SUPPRESSED
 
 TABLE = "change_summary"
 NO_EARLIER = "No earlier list of this population is held."

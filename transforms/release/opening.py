@@ -9,6 +9,7 @@ import pyarrow.compute as pc
 
 from expectations.columns import POPULATIONS
 from expectations.release import Tier
+from expectations.release_columns import GIVEN, MISSING
 from expectations.release_tables import groups_of, names, release_table
 from expectations.schema import conform
 from expectations.tables import TABLES
@@ -73,4 +74,4 @@ def _status(rows: pa.Table, members: tuple[str, ...]) -> pa.ChunkedArray:
     known = pc.is_valid(rows[members[0]])
     for column in members[1:]:
         known = pc.or_(known, pc.is_valid(rows[column]))
-    return pc.if_else(known, "given", "missing")
+    return pc.if_else(known, GIVEN, MISSING)

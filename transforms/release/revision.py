@@ -8,6 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from expectations.release import Tier
+from expectations.release_columns import SUPPRESSED
 from expectations.release_tables import FIRST_PUBLISHED, GROUPS, LISTS, OWN, groups_of, release_table
 from expectations.schema import conform, schema
 from transforms.ordering import ordered
@@ -55,7 +56,7 @@ def _of_list(name: str, before: pa.Table, now: pa.Table, release: Release) -> pa
             differs = pc.or_(differs, pc.invert(is_matched))
         status = status_of.get(column)
         if status:
-            withheld = [pc.fill_null(pc.equal(both[side], "suppressed"), False) for side in (status, status + _BEFORE)]
+            withheld = [pc.fill_null(pc.equal(both[side], SUPPRESSED), False) for side in (status, status + _BEFORE)]
             differs = pc.and_(differs, pc.invert(pc.or_(*withheld)))
         rows = both.filter(differs)
         found.append(_rows(name, rows, column, _text(rows[column]), _text(rows[column + _BEFORE]), release))

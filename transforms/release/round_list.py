@@ -9,12 +9,12 @@ import pyarrow.compute as pc
 
 from expectations.columns import COLUMNS
 from expectations.contract import Table
+from expectations.release_columns import GIVEN, SUPPRESSED
 from expectations.release_tables import groups_of
 from expectations.schema import ARROW
 from expectations.tables import TABLES
 from transforms.release.content import Content
 
-SUPPRESSED, GIVEN = "suppressed", "given"
 NOT_LISTED = "not_listed"
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import duckdb
 
 from expectations.columns import POPULATIONS
+from expectations.release_columns import SUPPRESSED
 from flows.show import visible
 from transforms.release.content import Content
 
@@ -247,7 +248,7 @@ class Figures:
 
 def figure(value: int | None, status: str) -> Figure:
     """A figure as the page holds it."""
-    return WITHHELD if status == "suppressed" else value
+    return WITHHELD if status == SUPPRESSED else value
 
 
 def shown(text: str | None) -> str | None:

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
+from expectations.release_columns import GIVEN, MISSING
 from transforms import query, warehouse
 from transforms.release.content import Content
 
 THIS_ROUND = "this_round"  # what the queries call the round of the release
-GIVEN, SUPPRESSED, MISSING = "given", "suppressed", "missing"
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import html
 
+from expectations.release_columns import MISSING, SUPPRESSED
 from flows.drawing import number, percent, signed
-from flows.release.report.asking import SUPPRESSED, Figure
+from flows.release.report.asking import Figure
 from flows.release.words import word
 
 NO_FIGURE = "–"  # nothing to tell: no location listed, no list, no round before
@@ -28,7 +29,7 @@ def written(figure: Figure, language: str, form: str = COUNT) -> str:
     """A number as text: with separators, or why there is none."""
     if figure.value is not None:
         return _FORMS[form](figure.value)
-    if figure.status in ("suppressed", "missing"):
+    if figure.status in (SUPPRESSED, MISSING):
         return word(figure.status, language)
     return NO_FIGURE
 

@@ -669,7 +669,7 @@ def _margins(book: Book, at: int, state: State) -> None:
             book.equations.add(f"national category {margin}", state.name, national[chosen], abroad, atoms[chosen])
             chosen = own & np.isin(keys, told)
             if chosen.any():
-                factor = _own_factor(book, at, state, one, rows)[row]
+                factor = _own_factor(book, one, rows)[row]
                 weights = factor - np.where(published, _factor_columns(book, population, rows.round[row])[1], 0)
                 book.equations.add(
                     f"individuals of category {margin}", state.name, keys[chosen], where[chosen], atoms[chosen], weights[chosen]
@@ -686,7 +686,7 @@ def _margins(book: Book, at: int, state: State) -> None:
         _camps(book, at, state, one, rows)
 
 
-def _own_factor(book: Book, at: int, state: State, one: Layout, rows: Rows) -> np.ndarray:
+def _own_factor(book: Book, one: Layout, rows: Rows) -> np.ndarray:
     """Persons per household of each location, taken as known: who reads may know which locations are camps."""
     camp = book.cells.values(rows.ids[:, one.camp]).sum(axis=1)
     inside, outside = _factor_columns(book, rows.population, rows.round)

@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from expectations.release_columns import SUPPRESSED
 from transforms.release.protection.withholding import Patterns, Withholding
 
 _CHANGE, _SUMMARY = "master_list_change", "change_summary"
@@ -87,7 +88,7 @@ def _sums(tables: Mapping[str, pa.Table], patterns: Patterns, threshold: int, be
 
 
 def _withheld_before(before: pa.Table) -> set[tuple[str, int]]:
-    rows = before.filter(pc.equal(before["change_value_status"], "suppressed"))
+    rows = before.filter(pc.equal(before["change_value_status"], SUPPRESSED))
     return set(zip(rows["population"].to_pylist(), rows["round"].to_pylist(), strict=True))
 
 

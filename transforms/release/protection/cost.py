@@ -9,8 +9,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from expectations.columns import POPULATIONS
+from expectations.release_columns import SUPPRESSED
 from expectations.release_tables import GROUPS
-from transforms.release.protection.withholding import SUPPRESSED
 
 _MARGINS = ("origin_status", "last_displacement_status", "shelter_status", "period_status")
 _SUMS = ("shelter_summary", "period_summary", "idp_origin_to_displacement", "returnee_last_displacement_to_return")

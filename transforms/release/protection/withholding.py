@@ -10,11 +10,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from expectations import codes
+from expectations.release_columns import SUPPRESSED
 from expectations.release_tables import groups_of
 from transforms.release.protection.lists import CountedList, Margin, summed
 from transforms.release.protection.pattern import Pattern
 
-SUPPRESSED = "suppressed"
 Patterns = Mapping[tuple[str, int], tuple[CountedList, Pattern]]
 MATRIX = {
     "idp_origin_to_displacement": ("idp", "origin_governorate", "origin_governorate"),
